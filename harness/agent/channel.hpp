@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "base/unique_fd.hpp"
+#include "model/reader.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace exit24::agent {
+
+/// What the supervisor and the process of the running case share.
+struct Shared {
+	std::atomic<std::uint64_t> seq{1}; ///< of the next line; line 0 of a boot is the controller's
+	std::atomic<std::uint32_t> step{0};
+};
+
+/// Where the agent's lines go. Each line is one write, and nothing is buffered.
+class Channel {
+public:
+	Channel(UniqueFd fd, Shared &shared) : fd_(std::move(fd)), shared_(shared) {}
+
+	void emit(const model::Json &record);
+	/// For tests of the controller: the first half of a line.
+	void emit_torn(const model::Json &record);
+
+private:
+	void write_all(std::string_view text);
+
+	UniqueFd fd_;
+	Shared &shared_;
+};
+
+} // namespace exit24::agent

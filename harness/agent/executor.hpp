@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "agent/channel.hpp"
+#include "kvm/kvm.hpp"
+#include "model/plan.hpp"
+
+#include <csignal>
+
+namespace exit24::agent {
+
+/// The signal by which the supervisor says that the deadline of the case has come.
+constexpr int deadline_signal = SIGUSR1;
+
+/// Runs one case in this process and emits a line for each step. Returns when the steps are done, when the
+/// deadline came, or when it cannot go on, which it says in a line.
+void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel,
+	     Shared &shared);
+
+/// Whether the vCPU's last exit is a report of its payload (contract.h), and the value reported.
+bool report_of(const kvm::Vcpu &vcpu, std::uint64_t &value);
+
+/// features[0] of KVM_ARM_VCPU_INIT.
+std::uint32_t feature_bits(const std::vector<std::string> &features);
+
+} // namespace exit24::agent

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "agent/target.hpp"
+
+#include "abi/names.hpp"
+#include "agent/executor.hpp"
+#include "base/file.hpp"
+#include "base/runs.hpp"
+#include "guests/include/contract.h"
+#include "model/plan.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/time.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+
+namespace exit24::agent {
+
+KernelLog::KernelLog() : fd_(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC))
+{
+}
+
+std::vector<std::string> KernelLog::take(int level)
+{
+	std::vector<std::string> lines;
+	char record[8192];
+	while (fd_.valid()) {
+		const ssize_t n = ::read(fd_.get(), record, sizeof(record) - 1);
+		if (n < 0 && errno == EPIPE)
+			continue; // older records were overwritten meanwhile
+		if (n <= 0)
+			break;
+		// "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT\n"
+		record[n] = '\0';
+		const char *text = std::strchr(record, ';');
+		if (!text || (std::atoi(record) & 7) > level)
+			continue;
+		lines.emplace_back(text + 1, std::strcspn(text + 1, "\n"));
+	}
+	return lines;
+}
+
+namespace {
+
+constexpr std::uint64_t psci_version_register = 0x6030000000140000; // KVM_REG_ARM_PSCI_VERSION
+constexpr std::uint64_t psci_version_function = 0x84000000;
+constexpr int probe_seconds = 1;
+
+struct Probed {
+	bool has_version, has_smc;
+	std::uint64_t version, smc;
+};
+
+std::string first_line(const std::string &path)
+{
+	const auto content = read_file(path, 1 << 16);
+	return content ? content->substr(0, content->find('\n')) : "";
+}
+
+/// In a process of its own with an alarm: where SMC is undefined the payload never comes back.
+void probe_psci(const kvm::Kvm &kvm, const model::Guest &guest, Probed &probed)
+{
+	const itimerval limit = {{0, 0}, {probe_seconds, 0}};
+	::setitimer(ITIMER_REAL, &limit, nullptr); // SIGALRM ends this process
+	auto vm = kvm::Vm::create(kvm, EXIT24_SLOT_SIZE);
+	if (!vm)
+		return;
+	auto vcpu = kvm::Vcpu::create(kvm, *vm, 0);
+	if (!vcpu || !vcpu->init(*vm, feature_bits({"KVM_ARM_VCPU_PSCI_0_2"})).ok())
+		return;
+	std::memcpy(vm->ram().data(), guest.code.data(), guest.code.size());
+	probed.has_version = vcpu->get_reg(psci_version_register, probed.version).ok();
+	const auto set = [&](const char *reg, std::uint64_t value) {
+		return vcpu->set_reg(*abi::find(abi::core_registers, reg), value).ok();
+	};
+	const auto entry = guest.labels.find("smc");
+	if (entry == guest.labels.end() || !set("pc", EXIT24_RAM_BASE + entry->second) ||
+	    !set("x0", psci_version_function))
+		return;
+	const kvm::Answer answer = vcpu->run();
+	probed.has_smc = answer.ok() && report_of(*vcpu, probed.smc);
+}
+
+} // namespace
+
+model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, const model::Guest &probe,
+			    const std::vector<std::string> &boot_log)
+{
+	model::Json hello;
+	hello["protocol"] = model::protocol;
+	utsname names;
+	::uname(&names);
+	hello["release"] = names.release;
+	hello["version"] = names.version;
+	hello["machine"] = names.machine;
+	timespec uptime;
+	::clock_gettime(CLOCK_MONOTONIC, &uptime);
+	hello["uptime_ms"] = std::uint64_t(uptime.tv_sec) * 1000 + std::uint64_t(uptime.tv_nsec) / 1000000;
+	hello["cpus"] = ::sysconf(_SC_NPROCESSORS_ONLN);
+	hello["page_size"] = ::sysconf(_SC_PAGESIZE);
+	hello["midr"] = first_line("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1");
+	hello["model"] = first_line("/proc/device-tree/model").c_str(); // may end in a zero byte
+	hello["command_line"] = first_line("/proc/cmdline");
+	hello["kvm_log"] = model::Json::array();
+	for (const std::string &line : boot_log)
+		if (line.starts_with("kvm ["))
+			hello["kvm_log"].push_back(line);
+	if (!kvm) {
+		hello["kvm_trouble"] = trouble;
+		return hello;
+	}
+
+	if (auto vm = kvm::Vm::create(*kvm, EXIT24_SLOT_SIZE); vm)
+		for (const abi::Name &cap : abi::capabilities)
+			hello["capabilities"][std::string(cap.name)] = vm->check(cap.value);
+	else
+		hello["kvm_trouble"] = vm.error().what;
+
+	void *shared = ::mmap(nullptr, sizeof(Probed), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return hello;
+	auto *probed = new (shared) Probed{};
+	const pid_t pid = ::fork();
+	if (pid == 0) {
+		probe_psci(*kvm, probe, *probed);
+		::_exit(0);
+	}
+	if (pid > 0)
+		::waitpid(pid, nullptr, 0);
+	if (probed->has_version)
+		hello["psci_version"] = hex(probed->version);
+	if (probed->has_smc)
+		hello["smc_psci_version"] = hex(probed->smc);
+	::munmap(shared, sizeof(Probed));
+	return hello;
+}
+
+} // namespace exit24::agent

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "kvm/kvm.hpp"
+#include "model/guest.hpp"
+#include "model/reader.hpp"
+
+#include <string>
+#include <vector>
+
+namespace exit24::agent {
+
+/// The kernel's log, from where it was last read.
+class KernelLog {
+public:
+	KernelLog();
+
+	/// The messages since the last call with a level of at most `level` (4: warnings and worse).
+	std::vector<std::string> take(int level);
+
+private:
+	UniqueFd fd_;
+};
+
+/// The facts about this target that go into the hello line: kernel, processor, KVM and what it offers.
+/// `probe` is the psci_call payload; `kvm` is null, and `trouble` says why, where there is no KVM.
+model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, const model::Guest &probe,
+			    const std::vector<std::string> &boot_log);
+
+} // namespace exit24::agent

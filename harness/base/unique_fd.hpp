@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <unistd.h>
+#include <utility>
+
+namespace exit24 {
+
+/// Owns one file descriptor and closes it.
+class UniqueFd {
+public:
+	UniqueFd() = default;
+	explicit UniqueFd(int fd) : fd_(fd) {}
+	UniqueFd(UniqueFd &&other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+	UniqueFd &operator=(UniqueFd &&other) noexcept
+	{
+		std::swap(fd_, other.fd_);
+		return *this;
+	}
+	~UniqueFd()
+	{
+		if (fd_ >= 0)
+			::close(fd_);
+	}
+
+	int get() const { return fd_; }
+	bool valid() const { return fd_ >= 0; }
+
+private:
+	int fd_ = -1;
+};
+
+} // namespace exit24

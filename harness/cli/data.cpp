@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/data.hpp"
+
+#include "base/file.hpp"
+#include "base/unique_fd.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fnmatch.h>
+#include <set>
+#include <sys/stat.h>
+
+namespace fs = std::filesystem;
+
+namespace exit24::cli {
+
+Places find_places()
+{
+	std::error_code error;
+	const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+	if (fs::is_directory(here / "cases", error))
+		return {here / "cases", here / "guests", here / "exit24-agent"};
+	const fs::path prefix = here.parent_path();
+	return {prefix / "share/exit24/cases", prefix / "share/exit24/guests", prefix / "libexec/exit24/exit24-agent"};
+}
+
+std::string kernel_cache()
+{
+	const auto env = [](const char *name) -> std::string {
+		const char *value = std::getenv(name);
+		return value ? value : "";
+	};
+	if (const std::string own = env("EXIT24_CACHE"); !own.empty())
+		return own + "/kernels";
+	const std::string base = env("XDG_CACHE_HOME").empty() ? env("HOME") + "/.cache" : env("XDG_CACHE_HOME");
+	return base + "/exit24/kernels";
+}
+
+Result<std::vector<std::string>> case_names(const std::string &folder)
+{
+	std::error_code error;
+	std::vector<std::string> names;
+	for (auto it = fs::recursive_directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error)) {
+		const fs::path &path = it->path();
+		if (path.extension() != ".json" || !it->is_regular_file() || path.parent_path() == folder)
+			continue;
+		names.push_back(path.lexically_relative(folder).replace_extension().string());
+	}
+	if (error)
+		return Error{"cannot read the cases in " + folder + ": " + error.message() +
+			     "; name their folder with --cases"};
+	std::sort(names.begin(), names.end());
+	return names;
+}
+
+/// The name that shares most of its beginning and end with what was typed.
+static std::string nearest(const std::vector<std::string> &names, const std::string &typed)
+{
+	std::size_t best = 0;
+	std::string found;
+	for (const std::string &name : names) {
+		std::size_t common = 0;
+		for (std::size_t n = 3; n <= typed.size(); n++)
+			for (std::size_t at = 0; at + n <= typed.size(); at++)
+				if (name.find(typed.substr(at, n)) != std::string::npos)
+					common = n;
+		if (common > best) {
+			best = common;
+			found = name;
+		}
+	}
+	return found;
+}
+
+Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const std::vector<std::string> &globs)
+{
+	auto names = case_names(folder);
+	if (!names)
+		return names.error();
+	std::set<std::string> chosen;
+	for (const std::string &glob : globs) {
+		bool matched = false;
+		for (const std::string &name : *names) {
+			if (::fnmatch(glob.c_str(), name.c_str(), 0) == 0) {
+				chosen.insert(name);
+				matched = true;
+			}
+		}
+		if (matched)
+			continue;
+		const std::string near = nearest(*names, glob);
+		return Error{"no case matches \"" + glob + "\"" + (near.empty() ? "" : "; is it " + near + "?") +
+			     " \"exit24 cases\" lists them"};
+	}
+	std::vector<model::CaseText> cases;
+	for (const std::string &name : *names) {
+		if (!globs.empty() && !chosen.contains(name))
+			continue;
+		const std::string file = folder + "/" + name + ".json";
+		auto text = read_file(file, 1 << 20);
+		if (!text)
+			return text.error();
+		auto parsed = model::parse_case(name, file, *text);
+		if (!parsed)
+			return parsed.error();
+		cases.push_back({std::move(*parsed), file, std::move(*text)});
+	}
+	if (cases.empty())
+		return Error{"there is no case in " + folder + "; name their folder with --cases"};
+	return cases;
+}
+
+Result<model::Guests> load_guests(const std::string &folder, const std::vector<model::CaseText> &cases)
+{
+	std::set<std::string> names = {"psci_call"}; // the agent probes SMC with it
+	model::Guests guests;
+	for (const model::CaseText &c : cases) {
+		for (const model::VcpuSpec &vcpu : c.parsed.vcpus) {
+			if (!guests.contains(vcpu.guest)) {
+				auto guest = model::load_guest(folder, vcpu.guest);
+				if (!guest)
+					return Error{c.file + ": " + guest.error().what, guest.error().code};
+				guests[vcpu.guest] = std::move(*guest);
+			}
+			names.erase(vcpu.guest);
+		}
+		if (auto r = model::check_guests(c.parsed, guests, c.file); !r)
+			return r.error();
+	}
+	for (const std::string &name : names) {
+		auto guest = model::load_guest(folder, name);
+		if (!guest)
+			return guest.error();
+		guests[name] = std::move(*guest);
+	}
+	return guests;
+}
+
+Result<void> check_writable(const std::string &file)
+{
+	struct stat st = {};
+	const bool exists = ::stat(file.c_str(), &st) == 0;
+	if (exists && S_ISDIR(st.st_mode))
+		return Error{"cannot write " + file + ": it is a directory"};
+	if (exists && !S_ISREG(st.st_mode))
+		return {};
+	const std::string probe = file + ".new";
+	UniqueFd fd(::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+	if (!fd.valid())
+		return system_error("cannot write " + file, errno);
+	::unlink(probe.c_str());
+	return {};
+}
+
+} // namespace exit24::cli

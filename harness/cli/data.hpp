@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "base/result.hpp"
+#include "model/plan.hpp"
+
+#include <string>
+#include <vector>
+
+namespace exit24::cli {
+
+/// Where exit24's own files are: beside the program in a build tree, or below ../share when installed.
+struct Places {
+	std::string cases;
+	std::string guests;
+	std::string agent;
+};
+Places find_places();
+
+/// Where scripts/fetch-kernel leaves kernel images.
+std::string kernel_cache();
+
+/// The names of all cases below a folder, sorted.
+Result<std::vector<std::string>> case_names(const std::string &folder);
+
+/// The cases that match one of the globs (all without any), loaded. An Error for the first bad file, or for
+/// a glob that matches nothing.
+Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const std::vector<std::string> &globs);
+
+/// The payloads these cases and the agent's own probe need, all checked.
+Result<model::Guests> load_guests(const std::string &folder, const std::vector<model::CaseText> &cases);
+
+/// An Error if a file could not be written at the end of a run; asked before it begins.
+Result<void> check_writable(const std::string &file);
+
+} // namespace exit24::cli

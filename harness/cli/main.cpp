@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/version.hpp"
+#include "cli/verbs.hpp"
+#include "machine/machine.hpp"
+#include "machine/process.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace {
+
+void on_interrupt(int)
+{
+	exit24::machine::interrupt();
+}
+
+/// An argument as a shell takes it.
+std::string quote(const std::string &word)
+{
+	if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+						    "_-+=:,./@%") == std::string::npos)
+		return word;
+	std::string out = "'";
+	for (const char c : word)
+		out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+	return out + "'";
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	using namespace exit24;
+
+	CLI::App app{"exit24 - does this kernel keep the KVM_EXIT_SYSTEM_EVENT contract?", "exit24"};
+	app.set_version_flag("--version", std::string("exit24 ") + version);
+	app.require_subcommand(1);
+	app.footer("Exit status: 0 all judged cases pass; 1 something failed, hung or crashed; 2 usage or bad input;\n"
+		   "3 harness or machine error, or nothing could be judged; 130 interrupted.");
+
+	std::set<std::string> mode_names;
+	std::string mode_help = "how to run the kernel:";
+	for (const machine::Mode &mode : machine::modes()) {
+		mode_names.insert(std::string(mode.name));
+		mode_help += fmt::format(" {} (cpu {})", mode.name, mode.cpu);
+	}
+
+	cli::RunOptions run;
+	CLI::App *run_app = app.add_subcommand("run", "run cases on a kernel, or on this host's own KVM");
+	run_app->add_option("GLOB", run.globs, "names of cases, system_off/*; all without any");
+	run_app->add_option("-k,--kernel", run.kernels, "an arm64 kernel image (Image, Image.gz, zboot); repeatable")
+		->type_name("IMAGE")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	run_app->add_option("-m,--mode", run.modes, mode_help)
+		->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
+		->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	run_app->add_option("--machine", run.machine, "where: this host's KVM, QEMU's emulated EL2, or what is there")
+		->check(CLI::IsMember({"auto", "native", "lab"}))->capture_default_str();
+	run_app->add_option("-j,--jobs", run.jobs, "kernels and modes run side by side; as many as processors")
+		->check(CLI::Range(1u, 256u))->type_name("N");
+	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
+	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
+	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
+	run_app->add_option("--append", run.append, "more of the lab kernel's command line")->type_name("ARGS");
+	run_app->add_option("--cpu", run.cpu, "another of QEMU's processors for the lab")->type_name("CPU");
+	run_app->add_option("--qemu", run.qemu, "another qemu-system-aarch64")->type_name("PATH");
+	run_app->add_option("--clock", run.clock, "the lab's clock: the same in each run, or the host's")
+		->check(CLI::IsMember({"deterministic", "real"}))->capture_default_str();
+
+	std::string cases_folder, show_name, linux_tree, cite_doc, cite_words;
+	std::vector<std::string> list_globs;
+	CLI::App *cases_app = app.add_subcommand("cases", "list cases, show one, look up sentences to cite");
+	cases_app->add_option("--cases", cases_folder, "another folder of cases")->type_name("DIR");
+	cases_app->require_subcommand(0, 1);
+	CLI::App *list_app = cases_app->add_subcommand("list", "names and titles (the default)");
+	list_app->add_option("GLOB", list_globs, "names of cases");
+	CLI::App *show_app = cases_app->add_subcommand("show", "a case, its guests' source and disassembly, its text");
+	show_app->add_option("CASE", show_name, "name or glob")->required();
+	show_app->add_option("--linux", linux_tree, "a kernel tree, to print the cited sentences from")->type_name("TREE");
+	CLI::App *cite_app = cases_app->add_subcommand("cite", "find sentences of a kernel document and their hashes");
+	cite_app->add_option("DOC", cite_doc, "path in the tree")->required();
+	cite_app->add_option("--linux", linux_tree, "a kernel tree")->type_name("TREE")->required();
+	cite_app->add_option("--find", cite_words, "words that the sentence has")->required();
+
+	cli::JudgeOptions judge;
+	CLI::App *judge_app = app.add_subcommand("judge", "judge recordings again, offline");
+	judge_app->add_option("RECORDING", judge.recordings, "what run --recordings has kept")->required();
+	judge_app->add_option("--cases", judge.cases, "another folder of cases")->type_name("DIR");
+	judge_app->add_option("--json", judge.json, "write the report there")->type_name("FILE");
+
+	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, and what is missing");
+
+	try {
+		app.parse(argc, argv);
+	} catch (const CLI::Success &e) {
+		return app.exit(e); // --help, --version
+	} catch (const CLI::ParseError &e) {
+		return cli::fail(2, std::string(e.what()) + "; see exit24 --help");
+	}
+
+	struct sigaction action = {};
+	action.sa_handler = on_interrupt;
+	action.sa_flags = static_cast<int>(SA_RESETHAND); // the second one ends us at once
+	sigaction(SIGINT, &action, nullptr);
+	sigaction(SIGTERM, &action, nullptr);
+
+	if (*run_app) {
+		if (run.modes.empty())
+			run.modes = {"nvhe", "vhe"};
+		run.command = "exit24 run";
+		for (const auto &[option, value] : {std::pair{"--append", run.append}, {"--cpu", run.cpu},
+						    {"--cases", run.cases}})
+			if (!value.empty())
+				run.command += fmt::format(" {} {}", option, quote(value));
+		return cli::run(run);
+	}
+	if (*judge_app)
+		return cli::judge_recordings(judge);
+	if (*doctor_app)
+		return cli::doctor();
+	if (*show_app)
+		return cli::show_case(cases_folder, show_name, linux_tree);
+	if (*cite_app)
+		return cli::cite(cite_doc, linux_tree, cite_words);
+	return cli::list_cases(cases_folder, list_globs);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "cli/results.hpp"
+
+#include "base/file.hpp"
+#include "cli/verbs.hpp"
+
+#include <fmt/format.h>
+
+namespace exit24::cli {
+
+using judge::Status;
+
+void print_result(Terminal &terminal, const std::string &cell, const model::Case &c,
+		  const judge::Verdict &verdict, const model::Recording &recording, const std::string &repeat)
+{
+	const auto it = recording.cases.find(c.name);
+	const double ms = it == recording.cases.end() ? 0 : static_cast<double>(it->second.ns) / 1e6;
+	const bool skipped = verdict.status == Status::skip;
+	terminal.print(fmt::format("{} {} {}  {}{}\n", terminal.status(verdict.status),
+				   terminal.dim(fmt::format("[{:7.1f}ms]", ms)), terminal.dim(cell),
+				   terminal.bold(c.name), skipped ? ": " + verdict.reason : ""));
+	if (verdict.status != Status::pass && !skipped)
+		terminal.print(report::explain(c, verdict, recording, repeat, terminal.width()));
+}
+
+static bool worth_repeating(Status status)
+{
+	return judge::is_failure(status) || status == Status::error || status == Status::review;
+}
+
+int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
+	     const std::string &json, double seconds)
+{
+	const auto counts = report::count(cells);
+	std::string again;
+	std::string last;
+	for (const report::Cell &cell : cells) {
+		// errors tend to have one reason for all: say it once
+		std::map<std::string, std::vector<std::string>> errors;
+		std::vector<std::string> failed;
+		for (std::size_t i = 0; i < cell.cases.size(); i++) {
+			const judge::Verdict &v = cell.verdicts[i];
+			const model::Case &c = cell.cases[i]->parsed;
+			if (v.status == Status::error)
+				errors[v.reason].push_back(c.name);
+			else if (worth_repeating(v.status))
+				again += fmt::format("{} {}  {}\n{}", terminal.status(v.status), terminal.dim(cell.id()),
+						     terminal.bold(c.name),
+						     report::explain(c, v, cell.recording, "", terminal.width()));
+			if (worth_repeating(v.status) && v.status != Status::review)
+				failed.push_back(c.name);
+		}
+		for (const auto &[reason, names] : errors)
+			again += fmt::format("{} {}  {}\n           {}\n", terminal.status(Status::error),
+					     terminal.dim(cell.id()),
+					     names.size() == 1 ? names.front() : fmt::format("{} cases", names.size()),
+					     reason);
+		if (failed.empty())
+			continue;
+		const bool all = failed.size() > 5;
+		last += fmt::format("{} {} in {}; repeat: {}{}\n", failed.size(),
+				    failed.size() == 1 ? "case is not right" : "cases are not right", cell.id(),
+				    cell.repeat, all ? "" : fmt::format(" {}", fmt::join(failed, " ")));
+	}
+	std::string text;
+	if (!again.empty())
+		text += "\n" + again;
+	text += fmt::format("{} [{:8.1f}s] {}\n", terminal.bold(" Summary"), seconds,
+			    report::summary(counts));
+	const int status = report::exit_status(cells);
+	if (status == 3 && !counts.contains(Status::error))
+		text += "nothing was judged, so nothing is proved\n";
+	terminal.print(text + last);
+
+	if (!json.empty()) {
+		const std::string document =
+			report::to_json(cells, guests).dump(1, '\t', false, model::Json::error_handler_t::replace);
+		if (auto r = write_file(json, document + "\n"); !r)
+			return fail(3, r.error().what);
+	}
+	return status;
+}
+
+} // namespace exit24::cli

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "cli/data.hpp"
+#include "cli/results.hpp"
+#include "cli/verbs.hpp"
+#include "machine/image.hpp"
+#include "machine/machine.hpp"
+#include "machine/process.hpp"
+#include "machine/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/utsname.h>
+#include <thread>
+#include <unistd.h>
+
+namespace exit24::cli {
+
+int fail(int status, const std::string &what)
+{
+	std::fprintf(stderr, "exit24: %s\n", what.c_str());
+	return status;
+}
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start)
+{
+	return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// One kernel in one mode, to be run.
+struct Job {
+	std::string kernel, mode;
+	std::string repeat;
+	std::unique_ptr<machine::Machine> machine;
+
+	std::string label() const { return kernel + " " + mode; }
+};
+
+/// Prints a session as it goes on.
+class Watcher final : public machine::Observer {
+public:
+	Watcher(Terminal &terminal, const Job &job, const std::vector<model::CaseText> &cases,
+		const model::Guests &guests)
+		: terminal_(terminal), job_(job), cases_(cases), guests_(guests)
+	{
+	}
+	~Watcher() override { terminal_.busy(job_.label(), ""); }
+
+	void booting(std::size_t n, std::size_t cases) override
+	{
+		done_ = 0;
+		cases_now_ = cases;
+		if (n > 1)
+			terminal_.print(fmt::format("         {}  boot {}, {} cases left\n", terminal_.dim(job_.label()),
+						    n, cases));
+		terminal_.busy(job_.label(), "booting");
+	}
+	void greeted(const model::Hello &) override {}
+	void begun(const std::string &name) override
+	{
+		terminal_.busy(job_.label(), fmt::format("{}/{} {}", ++done_, cases_now_, name));
+	}
+	void finished(const model::Recording &recording, const std::string &name) override
+	{
+		for (const model::CaseText &c : cases_)
+			if (c.parsed.name == name)
+				print_result(terminal_, job_.label(), c.parsed,
+					     judge::judge(c.parsed, recording, guests_), recording, job_.repeat);
+	}
+	void boot_ended(const model::Boot &boot) override
+	{
+		if (boot.end != "complete")
+			terminal_.print(fmt::format("         {}  {}\n", terminal_.dim(job_.label()), boot.end_reason));
+	}
+
+private:
+	Terminal &terminal_;
+	const Job &job_;
+	const std::vector<model::CaseText> &cases_;
+	const model::Guests &guests_;
+	std::size_t done_ = 0, cases_now_ = 0;
+};
+
+bool on_arm64()
+{
+	utsname names;
+	return ::uname(&names) == 0 && std::string_view(names.machine) == "aarch64";
+}
+
+/// The kernels to run: as given, or the one that scripts/fetch-kernel has left.
+Result<std::vector<std::string>> kernels(const RunOptions &options)
+{
+	if (!options.kernels.empty())
+		return options.kernels;
+	const std::string newest = kernel_cache() + "/newest/Image";
+	if (::access(newest.c_str(), R_OK) == 0)
+		return std::vector{newest};
+	return Error{"no kernel to run: give one with --kernel IMAGE, or let scripts/fetch-kernel newest fetch Debian's"};
+}
+
+Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &places,
+				  std::vector<std::unique_ptr<machine::Image>> &images)
+{
+	machine::LabOptions lab;
+	const auto qemu = machine::find_program(options.qemu);
+	if (!qemu)
+		return Error{"there is no " + options.qemu + "; install Debian's qemu-system-arm, or name it with --qemu"};
+	lab.qemu = *qemu;
+	auto version = machine::output_of(*qemu, {"--version"}, std::chrono::seconds(20));
+	if (!version)
+		return version.error();
+	lab.qemu_version = version->substr(0, version->find('\n'));
+	lab.agent = places.agent;
+	lab.append = options.append;
+	lab.cpu = options.cpu;
+	lab.real_clock = options.clock == "real";
+
+	auto files = kernels(options);
+	if (!files)
+		return files.error();
+	std::vector<Job> jobs;
+	for (const std::string &file : *files) {
+		auto image = machine::load_image(file);
+		if (!image)
+			return image.error();
+		images.push_back(std::make_unique<machine::Image>(std::move(*image)));
+		for (const std::string &mode : options.modes) {
+			lab.mode = mode;
+			auto machine = machine::make_lab(*images.back(), lab);
+			if (!machine)
+				return machine.error();
+			Job job{images.back()->release, mode,
+				fmt::format("{} --kernel {} --mode {}", options.command, file, mode),
+				std::move(*machine)};
+			jobs.push_back(std::move(job));
+		}
+	}
+	return jobs;
+}
+
+report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
+		     const model::Guests &guests, const std::string &recordings, std::string &trouble)
+{
+	std::vector<const model::CaseText *> pointers;
+	for (const model::CaseText &c : cases)
+		pointers.push_back(&c);
+	Watcher watcher(terminal, job, cases, guests);
+	machine::Session session(*job.machine, pointers, guests, watcher);
+	const auto start = Clock::now();
+	session.run();
+
+	report::Cell cell;
+	cell.kernel = job.kernel;
+	cell.mode = job.mode;
+	cell.recording = session.recording();
+	cell.cases = pointers;
+	cell.repeat = job.repeat;
+	for (const model::CaseText *c : pointers)
+		cell.verdicts.push_back(judge::judge(c->parsed, cell.recording, guests));
+	cell.wall_ms = static_cast<std::uint64_t>(seconds_since(start) * 1000);
+	if (!recordings.empty()) {
+		const std::string file = recordings + "/" + job.kernel + "-" + job.mode + ".jsonl";
+		if (auto r = write_file(file, session.text()); !r)
+			trouble = r.error().what;
+	}
+	return cell;
+}
+
+} // namespace
+
+int run(const RunOptions &options)
+{
+	Places places = find_places();
+	if (!options.cases.empty())
+		places.cases = options.cases;
+	auto cases = load_cases(places.cases, options.globs);
+	if (!cases)
+		return fail(2, cases.error().what);
+	auto guests = load_guests(places.guests, *cases);
+	if (!guests)
+		return fail(2, guests.error().what);
+	if (!options.json.empty())
+		if (auto r = check_writable(options.json); !r)
+			return fail(2, r.error().what);
+	if (!options.recordings.empty()) {
+		std::error_code error;
+		std::filesystem::create_directories(options.recordings, error);
+		if (error)
+			return fail(2, "cannot make the folder " + options.recordings + ": " + error.message());
+		if (auto r = check_writable(options.recordings + "/recording"); !r)
+			return fail(2, r.error().what);
+	}
+
+	const bool native = options.machine == "native" ||
+			    (options.machine == "auto" && options.kernels.empty() && on_arm64() &&
+			     ::access("/dev/kvm", R_OK | W_OK) == 0);
+	std::vector<std::unique_ptr<machine::Image>> images;
+	std::vector<Job> jobs;
+	if (native) {
+		utsname names;
+		::uname(&names);
+		jobs.push_back({names.release, "native", options.command + " --machine native",
+				machine::make_native(places.agent)});
+	} else {
+		auto made = lab_jobs(options, places, images);
+		if (!made)
+			return fail(2, made.error().what);
+		jobs = std::move(*made);
+	}
+
+	const auto start = Clock::now();
+	std::vector<report::Cell> cells(jobs.size());
+	std::vector<std::string> troubles(jobs.size());
+	int status = 0;
+	{
+		Terminal terminal;
+		for (const Job &job : jobs) {
+			const model::Json facts = job.machine->describe();
+			terminal.print(fmt::format("    {} {} cases on {} ({}{})\n", terminal.bold("Starting"),
+						   cases->size(), job.label(), facts.value("machine", ""),
+						   native ? std::string()
+							  : ", emulated cpu " + facts.value("cpu", "")));
+		}
+		const std::size_t wanted = options.jobs ? options.jobs : std::thread::hardware_concurrency();
+		std::atomic<std::size_t> next{0};
+		std::vector<std::thread> workers;
+		for (std::size_t i = 0; i < std::clamp<std::size_t>(wanted, 1, jobs.size()); i++)
+			workers.emplace_back([&] {
+				for (std::size_t n; (n = next++) < jobs.size();)
+					cells[n] = run_job(jobs[n], terminal, *cases, *guests, options.recordings,
+							   troubles[n]);
+			});
+		for (std::thread &worker : workers)
+			worker.join();
+		status = conclude(terminal, cells, *guests, options.json, seconds_since(start));
+	}
+	for (const std::string &trouble : troubles)
+		if (!trouble.empty())
+			status = fail(3, trouble);
+	if (machine::interrupted())
+		return fail(130, "interrupted; what had been judged by then is above");
+	return status;
+}
+
+int judge_recordings(const JudgeOptions &options)
+{
+	Places places = find_places();
+	if (!options.cases.empty())
+		places.cases = options.cases;
+	auto cases = load_cases(places.cases, {});
+	if (!cases)
+		return fail(2, cases.error().what);
+	auto guests = load_guests(places.guests, *cases);
+	if (!guests)
+		return fail(2, guests.error().what);
+	if (!options.json.empty())
+		if (auto r = check_writable(options.json); !r)
+			return fail(2, r.error().what);
+
+	const auto start = Clock::now();
+	std::vector<report::Cell> cells;
+	for (const std::string &file : options.recordings) {
+		auto text = read_file(file);
+		if (!text)
+			return fail(2, text.error().what);
+		auto recording = model::parse_recording(file, *text);
+		if (!recording)
+			return fail(2, recording.error().what);
+		const model::Boot &first = recording->boots.front();
+		for (const auto &[name, hash] : first.guests)
+			if (guests->contains(name) && sha256(guests->at(name).code) != hash)
+				return fail(2, file + ": was recorded with another build of guest \"" + name +
+						       "\"; judge it with the exit24 that made it, or record it again");
+		report::Cell cell;
+		cell.kernel = first.hello ? first.hello->release : "unknown";
+		cell.mode = first.machine.value("mode", "native");
+		cell.repeat = "exit24 judge " + file;
+		for (const std::string &name : first.cases) {
+			const auto c = std::find_if(cases->begin(), cases->end(),
+						    [&](const auto &x) { return x.parsed.name == name; });
+			if (c == cases->end())
+				return fail(2, file + ": has case \"" + name + "\", which is not in " + places.cases +
+						       "; name the folder that has it with --cases");
+			cell.cases.push_back(&*c);
+			cell.verdicts.push_back(judge::judge(c->parsed, *recording, *guests));
+		}
+		cell.recording = std::move(*recording);
+		cells.push_back(std::move(cell));
+	}
+	Terminal terminal;
+	for (const report::Cell &cell : cells)
+		for (std::size_t i = 0; i < cell.cases.size(); i++)
+			print_result(terminal, cell.kernel + " " + cell.mode, cell.cases[i]->parsed, cell.verdicts[i],
+				     cell.recording, "");
+	return conclude(terminal, cells, *guests, options.json, seconds_since(start));
+}
+
+} // namespace exit24::cli

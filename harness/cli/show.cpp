@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "cli/data.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verbs.hpp"
+#include "model/citation.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace exit24::cli {
+
+int list_cases(const std::string &folder, const std::vector<std::string> &globs)
+{
+	auto cases = load_cases(folder.empty() ? find_places().cases : folder, globs);
+	if (!cases)
+		return fail(2, cases.error().what);
+	std::size_t longest = 0;
+	for (const model::CaseText &c : *cases)
+		longest = std::max(longest, c.parsed.name.size());
+	Terminal terminal;
+	std::string text;
+	for (const model::CaseText &c : *cases)
+		text += fmt::format("{}{:{}}  {}\n", terminal.bold(c.parsed.name), "", longest - c.parsed.name.size(),
+				    c.parsed.title);
+	terminal.print(text);
+	return 0;
+}
+
+static std::string sentence_hash(const std::string &sentence)
+{
+	return sha256(sentence).substr(0, 12);
+}
+
+static std::string indented(const std::string &text)
+{
+	std::string out;
+	for (std::size_t at = 0; at < text.size();) {
+		auto end = text.find('\n', at);
+		end = end == std::string::npos ? text.size() : end;
+		out += end == at ? "\n" : "    " + text.substr(at, end - at) + "\n";
+		at = end + 1;
+	}
+	return out;
+}
+
+int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree)
+{
+	Places places = find_places();
+	if (!folder.empty())
+		places.cases = folder;
+	auto cases = load_cases(places.cases, {name});
+	if (!cases)
+		return fail(2, cases.error().what);
+
+	Terminal terminal;
+	for (const model::CaseText &c : *cases) {
+		terminal.print(fmt::format("{}\n{}\n\n{}", terminal.bold(c.parsed.name), c.parsed.title, indented(c.text)));
+		std::set<std::string> guests;
+		for (const model::VcpuSpec &vcpu : c.parsed.vcpus)
+			guests.insert(vcpu.guest);
+		for (const std::string &guest : guests) {
+			for (const char *kind : {"S", "dis"}) {
+				const std::string file = places.guests + "/" + guest + "." + kind;
+				auto text = read_file(file);
+				if (!text)
+					return fail(2, text.error().what);
+				terminal.print(fmt::format("\n{}\n{}",
+							   terminal.bold("guest " + guest + (*kind == 'S' ? ", source" : ", disassembly")),
+							   indented(*text)));
+			}
+		}
+		terminal.print("\n" + terminal.bold("rests on") + "\n");
+		for (const model::Citation &cite : c.parsed.spec) {
+			terminal.print(fmt::format("    {}, {} (sha256:{})\n", cite.doc, cite.section, cite.sentence));
+			if (linux_tree.empty())
+				continue;
+			auto content = read_file(linux_tree + "/" + cite.doc);
+			if (!content)
+				return fail(2, content.error().what + "; is " + linux_tree + " a kernel tree?");
+			std::string found;
+			for (const std::string &sentence : model::sentences(cite.doc, *content))
+				if (sentence_hash(sentence) == cite.sentence)
+					found = sentence;
+			terminal.print(found.empty() ? "        this tree does not have that sentence\n"
+						     : "        \"" + found + "\"\n");
+		}
+		if (linux_tree.empty())
+			terminal.print("    --linux TREE prints the sentences from a kernel tree\n");
+	}
+	return 0;
+}
+
+int cite(const std::string &doc, const std::string &linux_tree, const std::string &words)
+{
+	auto content = read_file(linux_tree + "/" + doc);
+	if (!content)
+		return fail(2, content.error().what + "; name a document of the tree given with --linux");
+	bool found = false;
+	for (const std::string &sentence : model::sentences(doc, *content)) {
+		if (sentence.find(words) == std::string::npos)
+			continue;
+		fmt::print("sha256:{}  {}\n", sentence_hash(sentence), sentence);
+		found = true;
+	}
+	return found ? 0 : fail(2, "no sentence of " + doc + " has the words \"" + words + "\"");
+}
+
+} // namespace exit24::cli

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// The verbs of `exit24`. Each returns the exit status: 0 all judged cases pass, 1 something failed, hung or
+/// crashed, 2 usage or bad input, 3 harness or machine error or nothing judged, 130 interrupted.
+namespace exit24::cli {
+
+struct RunOptions {
+	std::vector<std::string> globs;
+	std::vector<std::string> kernels;
+	std::vector<std::string> modes;
+	std::string machine = "auto";
+	std::string cases;
+	std::string json;
+	std::string recordings;
+	std::string append;
+	std::string cpu;
+	std::string qemu = "qemu-system-aarch64";
+	std::string clock = "deterministic";
+	unsigned jobs = 0;
+	std::string command; ///< as typed, for the "repeat" lines: everything but globs and outputs
+};
+int run(const RunOptions &options);
+
+struct JudgeOptions {
+	std::vector<std::string> recordings;
+	std::string cases;
+	std::string json;
+};
+int judge_recordings(const JudgeOptions &options);
+
+int list_cases(const std::string &folder, const std::vector<std::string> &globs);
+int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree);
+int cite(const std::string &doc, const std::string &linux_tree, const std::string &words);
+
+int doctor();
+
+/// Prints "exit24: what" to standard error; the status given.
+int fail(int status, const std::string &what);
+
+} // namespace exit24::cli

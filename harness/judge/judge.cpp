@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge/judge.hpp"
+
+#include "abi/kvm_run.hpp"
+#include "abi/names.hpp"
+#include "base/runs.hpp"
+
+#include <algorithm>
+
+namespace exit24::judge {
+
+using model::RunSeen;
+using model::StepSeen;
+
+std::string_view name(Status status)
+{
+	switch (status) {
+	case Status::pass:
+		return "pass";
+	case Status::fail:
+		return "fail";
+	case Status::hang:
+		return "hang";
+	case Status::crash:
+		return "crash";
+	case Status::review:
+		return "review";
+	case Status::skip:
+		return "skip";
+	case Status::error:
+		return "error";
+	}
+	return "error";
+}
+
+std::string describe(const model::Step &step)
+{
+	std::string text(model::step_name(step));
+	std::visit(
+		[&](const auto &s) {
+			using T = std::decay_t<decltype(s)>;
+			if constexpr (std::is_same_v<T, model::EnableCap>) {
+				text += " " + abi::describe(abi::capabilities, s.capability) + " of VM " +
+					std::to_string(s.vm);
+			} else {
+				text += " vCPU " + std::to_string(s.vcpu);
+				if constexpr (std::is_same_v<T, model::GetReg> || std::is_same_v<T, model::SetReg>)
+					text += " " + s.reg;
+				if constexpr (std::is_same_v<T, model::SetMpState>)
+					text += " to " + abi::describe(abi::mp_states, s.to);
+				if constexpr (std::is_same_v<T, model::Wait>)
+					text += s.for_progress ? " for progress" : " for sleep";
+				if constexpr (std::is_same_v<T, model::Run>)
+					text += s.until_asleep ? " until asleep" : "";
+			}
+		},
+		step);
+	return text;
+}
+
+namespace {
+
+/// Collects what differs in one step.
+class Comparison {
+public:
+	Comparison(const model::Case &c, const model::Guests &guests, const StepSeen &seen)
+		: case_(c), guests_(guests), seen_(seen)
+	{
+	}
+
+	void operator()(const model::Run &s)
+	{
+		if (s.until_asleep)
+			same("asleep in KVM_RUN", "yes", seen_.run && seen_.run->asleep == true ? "yes" : "no");
+		exit(s.expect, s.vcpu);
+	}
+	void operator()(const model::Kick &s) { exit(s.expect, s.vcpu); }
+	void operator()(const model::Start &) {}
+	void operator()(const model::Wait &s)
+	{
+		const bool returned = seen_.raw.value("returned", false);
+		same(s.for_progress ? "guest code runs" : "asleep in KVM_RUN", "yes",
+		     returned ? "no, KVM_RUN returned" : "yes");
+	}
+	void operator()(const model::GetMpState &s) { answer(s.error, s.mp_state, abi::mp_states, "mp_state"); }
+	void operator()(const model::GetReg &s)
+	{
+		std::optional<std::uint64_t> want;
+		if (s.value)
+			want = model::resolve(*s.value, case_, s.vcpu, guests_);
+		answer(s.error, want, abi::values, s.reg);
+	}
+	void operator()(const model::SetMpState &s) { error(s.error); }
+	void operator()(const model::SetReg &s) { error(s.error); }
+	void operator()(const model::Init &s) { error(s.error); }
+	void operator()(const model::EnableCap &s) { error(s.error); }
+
+	std::vector<Difference> differences;
+	std::string reason;
+
+private:
+	void same(const std::string &what, const std::string &want, const std::string &got)
+	{
+		if (want != got)
+			differences.push_back({what, want, got});
+	}
+
+	void same(const std::string &what, abi::Names names, std::uint64_t want, std::uint64_t got)
+	{
+		if (want != got)
+			differences.push_back({what, abi::describe(names, want), abi::describe(names, got)});
+	}
+
+	/// Register values: a name only where the case uses one, else every 0 would be PSCI_RET_SUCCESS.
+	void same_value(const std::string &what, const model::Value &want, std::uint64_t number, std::uint64_t got)
+	{
+		if (number == got)
+			return;
+		const bool named = !want.text.starts_with("0x");
+		differences.push_back({what, named ? want.text + " (" + hex(number) + ")" : hex(number),
+				       got >> 32 == 0xffffffff ? abi::describe(abi::values, got) : hex(got)});
+	}
+
+	bool error(std::uint64_t want)
+	{
+		same("errno", abi::errnos, want, seen_.error);
+		return want == seen_.error;
+	}
+
+	void answer(std::uint64_t want_error, std::optional<std::uint64_t> want, abi::Names names,
+		    const std::string &what)
+	{
+		if (error(want_error) && want && seen_.value)
+			same(what, names, *want, *seen_.value);
+	}
+
+	void exit(const model::ExitExpected &e, unsigned vcpu);
+	void system_event(const model::ExitExpected::SystemEvent &want);
+	void reports(const std::vector<model::Value> &want);
+	void bytes(const model::BytesExpected &want);
+	void name_the_kind(const model::ExitExpected &e);
+
+	const model::Case &case_;
+	const model::Guests &guests_;
+	const StepSeen &seen_;
+};
+
+void Comparison::system_event(const model::ExitExpected::SystemEvent &want)
+{
+	const RunSeen &run = *seen_.run;
+	const std::uint32_t ndata = run.u32(abi::system_event_ndata_offset);
+	same("type", abi::system_event_types, want.type, run.u32(abi::system_event_type_offset));
+	same("ndata", {}, want.ndata, ndata);
+	for (std::size_t i = 0; i < std::min<std::size_t>(want.data.size(), ndata); i++)
+		same_value("data[" + std::to_string(i) + "]", want.data[i], want.data[i].number,
+			   run.u64(abi::system_event_data_offset + 8 * i));
+}
+
+void Comparison::reports(const std::vector<model::Value> &want)
+{
+	const auto &got = seen_.run->reports;
+	same("reports", std::to_string(want.size()), std::to_string(got.size()));
+	for (std::size_t i = 0; i < std::min(want.size(), got.size()); i++)
+		same_value("report " + std::to_string(i), want[i], want[i].number, got[i]);
+}
+
+void Comparison::bytes(const model::BytesExpected &want)
+{
+	const auto begin = seen_.run->page.begin() + static_cast<std::ptrdiff_t>(want.at);
+	const auto end = begin + static_cast<std::ptrdiff_t>(want.count);
+	if (std::all_of(begin, end, [&](std::uint8_t byte) { return byte == want.byte; }))
+		return;
+	differences.push_back({"kvm_run bytes " + std::to_string(want.at) + ".." +
+				       std::to_string(want.at + want.count - 1),
+			       want.are == "untouched" ? "untouched (" + hex(want.byte) + ")" : "all " + want.are,
+			       encode_runs({&*begin, want.count})});
+}
+
+/// What it looks like to userspace when the event does not come as it should.
+void Comparison::name_the_kind(const model::ExitExpected &e)
+{
+	if (e.exit_reason != abi::exit_system_event || e.error != 0 || differences.empty())
+		return;
+	const RunSeen &run = *seen_.run;
+	const std::uint32_t got = run.u32(abi::exit_reason_offset);
+	if (seen_.error != 0)
+		reason = "KVM_RUN failed instead of reporting the event";
+	else if (got == abi::exit_mmio && !run.reports.empty())
+		reason = "the guest was resumed and saw " + abi::describe(abi::values, run.reports.front()) +
+			 " instead of an exit";
+	else if (got == abi::exit_mmio)
+		reason = "the guest went astray instead of an exit";
+	else if (got == 0)
+		reason = "KVM_RUN returned without an exit reason";
+	else if (got != abi::exit_system_event)
+		reason = "KVM_RUN returned with another exit reason";
+	else if (differences.front().what == "type")
+		reason = "the event has the wrong type";
+	else if (differences.front().what == "ndata" || differences.front().what.starts_with("data["))
+		reason = "the event carries the wrong data";
+	else if (differences.front().what.starts_with("kvm_run bytes"))
+		reason = "bytes of kvm_run are not what they must be";
+}
+
+void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
+{
+	if (!seen_.run) {
+		differences.push_back({"observation", "a KVM_RUN", "none"});
+		return;
+	}
+	const RunSeen &run = *seen_.run;
+	bool as_expected = error(e.error);
+	if (e.exit_reason) {
+		const std::uint32_t got = run.u32(abi::exit_reason_offset);
+		same("exit_reason", abi::exit_reasons, *e.exit_reason, got);
+		as_expected = as_expected && got == *e.exit_reason;
+	}
+	// the union's fields mean something only under their own exit reason
+	if (as_expected && e.system_event)
+		system_event(*e.system_event);
+	if (as_expected && e.reports)
+		reports(*e.reports);
+	if (as_expected) {
+		for (const model::RegisterValue &r : e.regs) {
+			const auto got = run.regs.find(r.reg);
+			same_value(r.reg, r.value, model::resolve(r.value, case_, vcpu, guests_),
+				   got == run.regs.end() ? 0 : got->second);
+		}
+		for (const model::BytesExpected &b : e.bytes)
+			bytes(b);
+	}
+	for (const auto &[other, want] : e.mp_states) {
+		const auto got = other < run.mp_states.size() ? run.mp_states[other] : std::nullopt;
+		if (!got)
+			differences.push_back({"mp_state of vCPU " + std::to_string(other),
+					       abi::describe(abi::mp_states, want), "not readable"});
+		else
+			same("mp_state of vCPU " + std::to_string(other), abi::mp_states, want, *got);
+	}
+	name_the_kind(e);
+}
+
+/// A warning in the kernel's log is a failure of its own, whatever userspace saw.
+const std::string *kernel_warning(const model::CaseRun &run)
+{
+	for (const std::string &line : run.kernel_log)
+		for (const char *mark : {"WARNING: ", "BUG: ", "Oops", "Internal error: "})
+			if (line.find(mark) != std::string::npos)
+				return &line;
+	return nullptr;
+}
+
+Verdict error(const std::string &reason)
+{
+	return {Status::error, reason, std::nullopt, {}};
+}
+
+std::string list(const std::vector<std::string> &words)
+{
+	std::string out;
+	for (const std::string &word : words)
+		out += (out.empty() ? "" : ", ") + word;
+	return out;
+}
+
+/// A case that the agent never began.
+Verdict not_begun(const model::Recording &recording)
+{
+	if (recording.boots.empty())
+		return error("it was not run");
+	const model::Boot &last = recording.boots.back();
+	if (last.hello && last.hello->kvm_trouble)
+		return error("the target has no usable KVM: " + *last.hello->kvm_trouble);
+	if (!last.hello)
+		return error("the kernel did not get as far as the agent: " + last.end_reason);
+	return error("it was not run: " + (last.end_reason.empty() ? "the session ended" : last.end_reason));
+}
+
+/// A case that began and never ended: its boot ended first.
+Verdict cut_off(const model::CaseRun &run, const model::Boot &boot)
+{
+	Verdict v;
+	v.reason = boot.end_reason;
+	v.step = run.steps.size();
+	if (boot.end == "crash")
+		v.status = Status::crash;
+	else if (boot.end == "hang")
+		v.status = Status::hang;
+	else if (v.reason.empty())
+		v.reason = "the recording has no end of it";
+	return v;
+}
+
+} // namespace
+
+Verdict judge(const model::Case &c, const model::Recording &recording, const model::Guests &guests)
+{
+	const auto it = recording.cases.find(c.name);
+	if (it == recording.cases.end())
+		return not_begun(recording);
+	const model::CaseRun &run = it->second;
+	const model::Boot &boot = recording.boots[run.boot];
+	if (run.torn)
+		return error("lines of it were lost between the agent and the controller, twice");
+	if (!run.lacks.empty())
+		return {Status::skip, "lacks " + list(run.lacks), std::nullopt, {}};
+	if (boot.hello)
+		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
+			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
+	if (const auto asked = boot.machine.value("mode", std::string());
+	    boot.hello && !asked.empty() && !boot.hello->kvm_mode.empty() && asked != boot.hello->kvm_mode)
+		return error("mode " + asked + " was asked for, but this kernel runs KVM in mode " +
+			     boot.hello->kvm_mode);
+	if (!run.ended)
+		return cut_off(run, boot);
+	if (run.hang) {
+		const std::size_t step = run.hang->value("step", std::size_t{0});
+		const std::string where = step < c.steps.size() ? ", " + describe(c.steps[step]) + "," : "";
+		return {Status::hang,
+			"step " + std::to_string(step) + where + " had not ended after " +
+				std::to_string(run.hang->value("deadline_ms", 0)) + " ms",
+			step,
+			{}};
+	}
+	if (run.trouble)
+		return error(*run.trouble);
+	if (run.setup) {
+		static constexpr std::uint64_t enomem = 12;
+		if (run.setup_error == enomem)
+			return error(*run.setup);
+		return {Status::fail,
+			"the kernel refused what every VMM does before the first step: " + *run.setup,
+			std::nullopt,
+			{{"errno", "OK (0)", abi::describe(abi::errnos, run.setup_error)}}};
+	}
+
+	for (std::size_t i = 0; i < c.steps.size(); i++) {
+		if (i >= run.steps.size() || run.steps[i].step != i || run.steps[i].op != model::step_name(c.steps[i]))
+			return error("the recording does not fit the case: step " + std::to_string(i) + " is " +
+				     (i < run.steps.size() ? run.steps[i].op : "missing") + ", not " +
+				     std::string(model::step_name(c.steps[i])) + "; record it again");
+		Comparison compare(c, guests, run.steps[i]);
+		std::visit(compare, c.steps[i]);
+		if (compare.differences.empty())
+			continue;
+		return {c.characterised ? Status::review : Status::fail,
+			compare.reason.empty() ? "what was observed differs" : compare.reason, i,
+			std::move(compare.differences)};
+	}
+	if (const std::string *line = kernel_warning(run))
+		return {Status::fail, "the kernel warned while it ran", std::nullopt,
+			{{"kernel log", "no warning", *line}}};
+	return {Status::pass, "", std::nullopt, {}};
+}
+
+} // namespace exit24::judge

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kvm/kvm.hpp"
+
+#include "base/file.hpp"
+#include "guests/include/contract.h"
+
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <utility>
+
+namespace exit24::kvm {
+
+Result<Mapping> Mapping::create(std::size_t size, int fd)
+{
+	const int flags = fd < 0 ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED;
+	void *data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags, fd, 0);
+	if (data == MAP_FAILED)
+		return system_error("mmap", errno);
+	Mapping m;
+	m.data_ = static_cast<std::uint8_t *>(data);
+	m.size_ = size;
+	return m;
+}
+
+Mapping::Mapping(Mapping &&other) noexcept
+	: data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0))
+{
+}
+
+Mapping &Mapping::operator=(Mapping &&other) noexcept
+{
+	std::swap(data_, other.data_);
+	std::swap(size_, other.size_);
+	return *this;
+}
+
+Mapping::~Mapping()
+{
+	if (data_)
+		::munmap(data_, size_);
+}
+
+Result<Kvm> Kvm::open()
+{
+	Kvm kvm;
+	kvm.fd_ = UniqueFd(::open("/dev/kvm", O_RDWR | O_CLOEXEC));
+	if (!kvm.fd_.valid())
+		return system_error("open(/dev/kvm)", errno);
+	const Answer version = call(kvm.fd(), get_api_version);
+	if (version.rc != KVM_API_VERSION)
+		return Error{"KVM_GET_API_VERSION answers " + std::to_string(version.rc) + ", not 12"};
+	const Answer size = call(kvm.fd(), get_vcpu_mmap_size);
+	if (size.rc < static_cast<std::int64_t>(abi::kvm_run_size))
+		return Error{"KVM_GET_VCPU_MMAP_SIZE answers " + std::to_string(size.rc) + ", less than " +
+			     std::to_string(abi::kvm_run_size)};
+	kvm.run_size_ = static_cast<std::size_t>(size.rc);
+	return kvm;
+}
+
+Result<Vm> Vm::create(const Kvm &kvm, std::size_t ram_size)
+{
+	auto ram = Mapping::create(ram_size);
+	if (!ram)
+		return ram.error();
+	Vm vm;
+	vm.ram_ = std::move(*ram);
+	const Answer fd = call(kvm.fd(), create_vm);
+	if (!fd.ok())
+		return system_error(create_vm.name, fd.error);
+	vm.fd_ = UniqueFd(static_cast<int>(fd.rc));
+
+	const kvm_userspace_memory_region region = {
+		.slot = 0,
+		.flags = 0,
+		.guest_phys_addr = EXIT24_RAM_BASE,
+		.memory_size = ram_size,
+		.userspace_addr = reinterpret_cast<std::uintptr_t>(vm.ram_.data()),
+	};
+	if (const Answer a = call(vm.fd(), set_user_memory_region, region); !a.ok())
+		return system_error(set_user_memory_region.name, a.error);
+	return vm;
+}
+
+std::uint64_t Vm::check(std::uint64_t capability) const
+{
+	const Answer a = call(fd(), check_extension, capability);
+	return a.ok() ? static_cast<std::uint64_t>(a.rc) : 0;
+}
+
+Answer Vm::enable(std::uint64_t capability)
+{
+	const kvm_enable_cap cap = {.cap = static_cast<std::uint32_t>(capability), .flags = 0, .args = {}, .pad = {}};
+	return call(fd(), enable_cap, cap);
+}
+
+Result<Vcpu> Vcpu::create(const Kvm &kvm, const Vm &vm, unsigned id)
+{
+	Vcpu vcpu;
+	const Answer fd = call(vm.fd(), create_vcpu, id);
+	if (!fd.ok())
+		return system_error(create_vcpu.name, fd.error);
+	vcpu.fd_ = UniqueFd(static_cast<int>(fd.rc));
+	auto page = Mapping::create(kvm.run_size(), vcpu.fd_.get());
+	if (!page)
+		return page.error();
+	vcpu.page_ = std::move(*page);
+	std::memset(vcpu.page_.data(), 0, vcpu.page_.size());
+	return vcpu;
+}
+
+Answer Vcpu::init(const Vm &vm, std::uint32_t features)
+{
+	kvm_vcpu_init target = {};
+	if (const Answer a = call(vm.fd(), preferred_target, target); !a.ok())
+		return a;
+	target.features[0] = features;
+	return call<const kvm_vcpu_init>(fd_.get(), vcpu_init, target);
+}
+
+// All of the page that a kernel could write, but for immediate_exit, which is ours, and s.regs: garbage in
+// device_irq_level makes KVM_RUN return at once on a VM without an in-kernel irqchip.
+void Vcpu::poison()
+{
+	std::uint8_t *const p = page_.data();
+	const auto fill = [p](std::size_t from, std::size_t to) { std::memset(p + from, abi::poison_byte, to - from); };
+	fill(0, abi::immediate_exit_offset);
+	fill(abi::immediate_exit_offset + 1, abi::exit_reason_offset);
+	std::memcpy(p + abi::exit_reason_offset, &abi::poison_exit_reason, sizeof(abi::poison_exit_reason));
+	fill(abi::exit_reason_offset + 4, abi::sync_regs_offset);
+	fill(abi::sync_regs_offset + abi::sync_regs_size, abi::kvm_run_size);
+}
+
+Answer Vcpu::run()
+{
+	set_immediate_exit(0);
+	poison();
+	const Answer answer = call(fd_.get(), kvm::run);
+	std::memcpy(seen_.data(), page_.data(), seen_.size());
+	set_immediate_exit(0); // may have been set meanwhile by request_exit()
+	seen_[abi::immediate_exit_offset] = 0;
+	if (answer.ok() && u32(abi::exit_reason_offset) == abi::exit_mmio) {
+		// The access is completed by the next KVM_RUN that finds exit_reason as it was: do that now,
+		// before the page is poisoned again or a case moves the pc.
+		set_immediate_exit(1);
+		(void)call(fd_.get(), kvm::run);
+		set_immediate_exit(0);
+	}
+	return answer;
+}
+
+void Vcpu::set_immediate_exit(std::uint8_t value)
+{
+	*static_cast<volatile std::uint8_t *>(page_.data() + abi::immediate_exit_offset) = value;
+}
+
+std::uint32_t Vcpu::u32(std::size_t offset) const
+{
+	std::uint32_t value;
+	std::memcpy(&value, seen_.data() + offset, sizeof(value));
+	return value;
+}
+
+std::uint64_t Vcpu::u64(std::size_t offset) const
+{
+	std::uint64_t value;
+	std::memcpy(&value, seen_.data() + offset, sizeof(value));
+	return value;
+}
+
+Answer Vcpu::get_reg(std::uint64_t id, std::uint64_t &value) const
+{
+	const kvm_one_reg reg = {.id = id, .addr = reinterpret_cast<std::uintptr_t>(&value)};
+	return call(fd_.get(), get_one_reg, reg);
+}
+
+Answer Vcpu::set_reg(std::uint64_t id, std::uint64_t value)
+{
+	const kvm_one_reg reg = {.id = id, .addr = reinterpret_cast<std::uintptr_t>(&value)};
+	return call(fd_.get(), set_one_reg, reg);
+}
+
+Answer Vcpu::get_mp_state(std::uint64_t &state) const
+{
+	kvm_mp_state mp = {};
+	const Answer a = call(fd_.get(), kvm::get_mp_state, mp);
+	state = mp.mp_state;
+	return a;
+}
+
+Answer Vcpu::set_mp_state(std::uint64_t state)
+{
+	const kvm_mp_state mp = {.mp_state = static_cast<std::uint32_t>(state)};
+	return call(fd_.get(), kvm::set_mp_state, mp);
+}
+
+} // namespace exit24::kvm

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/file.hpp"
+#include "machine/initramfs.hpp"
+#include "machine/machine.hpp"
+#include "machine/process.hpp"
+#include "machine/qmp.hpp"
+#include "machine/scratch.hpp"
+#include "base/sha256.hpp"
+#include "machine/tail.hpp"
+
+#include <thread>
+
+namespace exit24::machine {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t console_limit = std::size_t{4} << 20; // a kernel that prints more is stopped
+constexpr std::size_t tail_bytes = 6000;
+constexpr auto poll_interval = std::chrono::milliseconds(5);
+
+// panic=-1 with -no-reboot turns a panic into QEMU's end; nokaslr and the pinned dtb and rtc make two runs alike.
+constexpr char kernel_arguments[] =
+	"console=ttyAMA0 panic=-1 oops=panic loglevel=4 nokaslr cryptomgr.notests";
+
+/// The console's last line that says why the kernel died.
+std::string cause_of_death(const std::string &console)
+{
+	for (const char *mark : {"Kernel panic - not syncing", "Internal error: ", "Unable to handle kernel", "BUG: "}) {
+		const auto at = console.find(mark);
+		if (at != std::string::npos)
+			return console.substr(at, console.find_first_of("\r\n", at) - at);
+	}
+	return "";
+}
+
+class Lab final : public Machine {
+public:
+	Lab(const Image &image, LabOptions options, std::string agent, std::string cpu)
+		: image_(image), options_(std::move(options)), agent_(std::move(agent)), cpu_(std::move(cpu)),
+		  image_sha256_(sha256(image.content))
+	{
+	}
+
+	model::Json describe() const override
+	{
+		return {{"machine", "lab"},
+			{"emulated", true},
+			{"qemu", options_.qemu_version},
+			{"cpu", cpu_},
+			{"mode", options_.mode},
+			{"clock", options_.real_clock ? "real" : "deterministic"},
+			{"image", {{"file", image_.path}, {"release", image_.release}, {"sha256", image_sha256_}}}};
+	}
+
+	End boot(const std::string &plan, Listener &listener) override;
+
+private:
+	std::vector<std::string> arguments(const Scratch &scratch, const std::string &kernel) const;
+	Result<std::string> prepare(const Scratch &scratch, const std::string &plan) const;
+
+	const Image &image_;
+	LabOptions options_;
+	std::string agent_;
+	std::string cpu_;
+	std::string image_sha256_;
+};
+
+std::vector<std::string> Lab::arguments(const Scratch &scratch, const std::string &kernel) const
+{
+	std::string append = kernel_arguments;
+	if (!options_.append.empty())
+		append += " " + options_.append;
+	std::vector<std::string> args = {
+		"-M", "virt,virtualization=on,gic-version=3,dtb-randomness=off",
+		"-accel", "tcg",
+		"-cpu", cpu_,
+		"-smp", "1",
+		"-m", std::to_string(options_.memory_mib),
+		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+		"-serial", "file:" + scratch.path("console"),
+		"-chardev", "file,id=recording,path=" + scratch.path("recording"),
+		// ioeventfd would move the port's work to another thread, and the guest's clock with it
+		"-device", "virtio-serial-pci,ioeventfd=off",
+		"-device", "virtserialport,chardev=recording,name=exit24.recording",
+		"-qmp", "unix:" + scratch.path("qmp") + ",server=on,wait=off",
+		"-kernel", kernel,
+		"-initrd", scratch.path("initramfs"),
+		"-append", append,
+	};
+	if (!options_.real_clock)
+		args.insert(args.end(), {"-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"});
+	return args;
+}
+
+/// Writes what QEMU reads; the path of the kernel.
+Result<std::string> Lab::prepare(const Scratch &scratch, const std::string &plan) const
+{
+	auto initramfs = make_initramfs(agent_, plan);
+	if (!initramfs)
+		return initramfs;
+	if (auto r = write_file(scratch.path("initramfs"), *initramfs); !r)
+		return r.error();
+	if (!image_.packed)
+		return image_.path;
+	if (auto r = write_file(scratch.path("kernel"), image_.content); !r)
+		return r.error();
+	return scratch.path("kernel");
+}
+
+End Lab::boot(const std::string &plan, Listener &listener)
+{
+	auto scratch = Scratch::create();
+	if (!scratch)
+		return {"machine", scratch.error().what, "", ""};
+	auto kernel = prepare(*scratch, plan);
+	if (!kernel)
+		return {"machine", kernel.error().what, "", ""};
+	auto qemu = Process::start(options_.qemu, arguments(*scratch, *kernel), scratch->path("qemu.log"));
+	if (!qemu)
+		return {"machine", qemu.error().what, "", ""};
+
+	Qmp qmp(scratch->path("qmp"));
+	FileTail recording(scratch->path("recording"));
+	FileTail console_file(scratch->path("console"));
+	std::string console;
+	auto last_sign = Clock::now();
+
+	// What there is, and whether there was something.
+	const auto take_in = [&] {
+		const std::string lines = recording.more();
+		const std::string printed = console_file.more();
+		if (!lines.empty())
+			listener.hear(lines);
+		if (!printed.empty())
+			listener.hear(printed); // a kernel without the port: the lines are on the console
+		console += printed;
+		if (!lines.empty() || !printed.empty())
+			last_sign = Clock::now();
+	};
+	const auto ended = [&](std::string kind, std::string reason, std::string registers = "") {
+		qemu->kill();
+		take_in();
+		return End{std::move(kind), std::move(reason), last_lines(console, tail_bytes), std::move(registers)};
+	};
+
+	while (qemu->running()) {
+		take_in();
+		qmp.poll();
+		if (interrupted())
+			return ended("machine", "interrupted");
+		if (console.size() > console_limit)
+			return ended("crash", "the kernel printed more than " + std::to_string(console_limit >> 20) +
+						      " MiB to the console");
+		if (Clock::now() - last_sign > listener.patience()) {
+			const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(listener.patience());
+			const std::string registers = qmp.registers();
+			if (listener.done())
+				return ended("complete", "");
+			return ended("hang",
+				     "the whole machine has been silent for " + std::to_string(seconds.count()) + " s",
+				     registers);
+		}
+		std::this_thread::sleep_for(poll_interval);
+	}
+	qmp.poll();
+	take_in();
+	if (listener.done())
+		return ended("complete", "");
+	if (scratch->bytes_free() < 65536)
+		return ended("machine", "no space is left in " + scratch->folder() +
+						"; set TMPDIR to a folder on a larger disk");
+	const std::string cause = cause_of_death(console);
+	if (!cause.empty())
+		return ended("crash", cause);
+	if (qmp.shutdown_reason() == "guest-shutdown")
+		return ended("crash", "the kernel powered the machine off");
+	if (qmp.shutdown_reason().starts_with("guest-"))
+		return ended("crash", "the kernel reset the machine without a word");
+	const auto said = read_file(scratch->path("qemu.log"));
+	const std::string words = said && !said->empty() ? ": " + said->substr(0, said->find('\n')) : "";
+	return ended("machine", "QEMU ended with " + qemu->how_it_ended() + words);
+}
+
+} // namespace
+
+const std::vector<Mode> &modes()
+{
+	static const std::vector<Mode> list = {
+		{"nvhe", "cortex-a57", "Armv8.0 without VHE: the hypervisor has an EL2 part of its own"},
+		{"vhe", "neoverse-n1", "Armv8.2 with VHE: the whole host kernel runs at EL2"},
+	};
+	return list;
+}
+
+Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &options)
+{
+	auto agent = read_file(options.agent);
+	if (!agent)
+		return agent.error();
+	std::string cpu = options.cpu;
+	for (const Mode &mode : modes())
+		if (cpu.empty() && mode.name == options.mode)
+			cpu = mode.cpu;
+	return std::unique_ptr<Machine>(new Lab(image, options, std::move(*agent), cpu));
+}
+
+} // namespace exit24::machine

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine/process.hpp"
+
+#include "base/file.hpp"
+#include "machine/scratch.hpp"
+
+// The only place for Boost.Process: it takes long to compile. Arguments are strings, since its own search in
+// PATH and its filesystem paths need boost_filesystem to link.
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/group.hpp>
+#include <boost/process/io.hpp>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace bp = boost::process;
+
+namespace exit24::machine {
+
+static std::atomic<bool> interrupt_flag;
+
+void interrupt()
+{
+	interrupt_flag = true;
+}
+
+bool interrupted()
+{
+	return interrupt_flag;
+}
+
+struct Process::Impl {
+	bp::group group;
+	bp::child child;
+};
+
+Process::Process(std::unique_ptr<Impl> impl) : impl_(std::move(impl))
+{
+}
+
+Process::Process(Process &&) noexcept = default;
+Process &Process::operator=(Process &&) noexcept = default;
+
+Process::~Process()
+{
+	if (impl_)
+		kill();
+}
+
+Result<Process> Process::start(const std::string &program, const std::vector<std::string> &arguments,
+			       const std::string &log)
+{
+	const std::unique_ptr<FILE, int (*)(FILE *)> file(std::fopen(log.c_str(), "we"), std::fclose);
+	if (!file)
+		return system_error("cannot write " + log, errno);
+	auto impl = std::make_unique<Impl>();
+	std::error_code error;
+	impl->child = bp::child(bp::exe = program, bp::args = arguments, bp::std_in.close(),
+				(bp::std_out & bp::std_err) > file.get(), impl->group, error);
+	if (error)
+		return Error{"cannot start " + program + ": " + error.message(), error.value()};
+	return Process(std::move(impl));
+}
+
+bool Process::running()
+{
+	std::error_code error;
+	return impl_->child.running(error);
+}
+
+void Process::kill()
+{
+	std::error_code error;
+	if (impl_->child.running(error))
+		impl_->group.terminate(error);
+	if (impl_->child.joinable())
+		impl_->child.wait(error);
+}
+
+bool Process::failed()
+{
+	const int status = impl_->child.native_exit_code();
+	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
+}
+
+std::string Process::how_it_ended()
+{
+	const int status = impl_->child.native_exit_code();
+	if (WIFSIGNALED(status))
+		return "signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
+	return "status " + std::to_string(WEXITSTATUS(status));
+}
+
+std::optional<std::string> find_program(const std::string &name)
+{
+	if (name.find('/') != std::string::npos)
+		return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
+	const char *path = std::getenv("PATH");
+	std::istringstream directories(path ? path : "/usr/local/bin:/usr/bin:/bin");
+	for (std::string directory; std::getline(directories, directory, ':');) {
+		const std::string file = (directory.empty() ? "." : directory) + "/" + name;
+		if (::access(file.c_str(), X_OK) == 0)
+			return file;
+	}
+	return std::nullopt;
+}
+
+Result<std::string> output_of(const std::string &program, const std::vector<std::string> &arguments,
+			      std::chrono::milliseconds limit)
+{
+	auto scratch = Scratch::create();
+	if (!scratch)
+		return scratch.error();
+	const std::string log = scratch->path("output");
+	auto process = Process::start(program, arguments, log);
+	if (!process)
+		return process.error();
+	const auto end = std::chrono::steady_clock::now() + limit;
+	while (process->running()) {
+		if (std::chrono::steady_clock::now() > end || interrupted())
+			return Error{program + " did not end within " + std::to_string(limit.count()) + " ms"};
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	}
+	auto output = read_file(log);
+	if (output && process->failed())
+		return Error{program + " ended with " + process->how_it_ended() + ": " + *output};
+	return output;
+}
+
+} // namespace exit24::machine

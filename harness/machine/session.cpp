@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine/session.hpp"
+
+#include "base/sha256.hpp"
+#include "machine/process.hpp"
+
+#include <algorithm>
+
+namespace exit24::machine {
+
+using model::Json;
+using std::chrono::milliseconds;
+
+namespace {
+
+// A kernel that prints nothing for this long does not boot. Debian's needs 2 to 4 s on an idle machine.
+constexpr milliseconds boot_patience{120'000};
+constexpr milliseconds least_patience{10'000};
+constexpr int boots_without_result = 2;
+constexpr int tries_per_case = 2;
+
+} // namespace
+
+Session::Session(Machine &machine, std::vector<const model::CaseText *> cases, const model::Guests &guests,
+		 Observer &observer)
+	: machine_(machine), cases_(std::move(cases)), guests_(guests), observer_(observer)
+{
+}
+
+void Session::add(const Json &record)
+{
+	take(record, builder_.next_seq());
+}
+
+void Session::take(const Json &record, std::uint64_t seq)
+{
+	const std::string name = record.value("case", std::string());
+	if (!builder_.add(record, seq))
+		return; // not one of ours after all
+	text_ += model::frame(record, seq);
+
+	if (record.contains("hello")) {
+		const model::Hello &hello = *recording().boots.back().hello;
+		const auto wall = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - boot_start_);
+		slowness_ = std::clamp(wall.count() / static_cast<double>(std::max<std::uint64_t>(hello.uptime_ms, 1)), 1.0, 100.0);
+		observer_.greeted(hello);
+	} else if (record.contains("done")) {
+		done_ = true;
+	} else if (record.contains("begin")) {
+		tries_[name]++;
+		observer_.begun(name);
+	} else if (record.contains("end") && finished(name)) {
+		observer_.finished(recording(), name);
+	}
+}
+
+void Session::hear(std::string_view bytes)
+{
+	partial_ += bytes;
+	for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
+		model::Unframed line = model::unframe(std::string_view(partial_).substr(0, end));
+		if (line.kind == model::Unframed::torn)
+			builder_.lost();
+		if (line.kind != model::Unframed::record)
+			continue;
+		line.json.erase("seq");
+		line.json.erase("crc");
+		take(line.json, line.seq);
+	}
+	if (partial_.size() > (1 << 20))
+		partial_.clear();
+}
+
+milliseconds Session::patience() const
+{
+	const model::Recording &r = recording();
+	if (r.boots.empty() || !r.boots.back().hello)
+		return boot_patience;
+	unsigned deadline = 2000;
+	if (const auto name = r.running())
+		for (const model::CaseText *c : cases_)
+			if (c->parsed.name == *name)
+				deadline = c->parsed.deadline_ms;
+	// The deadline is of the target's clock, which may go slower than ours.
+	const auto limit = milliseconds(static_cast<long>(4 * slowness_ * (deadline + 1000)));
+	return std::max(limit, least_patience);
+}
+
+bool Session::finished(const std::string &name) const
+{
+	const auto it = recording().cases.find(name);
+	if (it == recording().cases.end())
+		return false;
+	const bool boot_over = !recording().boots[it->second.boot].end.empty();
+	if (it->second.torn)
+		return boot_over && tries_.at(name) >= tries_per_case;
+	return it->second.ended || boot_over;
+}
+
+void Session::run()
+{
+	int without_result = 0;
+	while (!interrupted()) {
+		std::vector<const model::CaseText *> left;
+		for (const model::CaseText *c : cases_)
+			if (!finished(c->parsed.name))
+				left.push_back(c);
+		if (left.empty())
+			return;
+
+		observer_.booting(recording().boots.size() + 1, left.size());
+		done_ = false;
+		partial_.clear();
+		boot_start_ = std::chrono::steady_clock::now();
+		Json boot = machine_.describe();
+		for (const auto &[name, guest] : guests_)
+			boot["guests"][name] = sha256(guest.code);
+		boot["cases"] = Json::array();
+		for (const model::CaseText *c : left)
+			boot["cases"].push_back(c->parsed.name);
+		take({{"boot", boot}}, 0);
+
+		const End end = machine_.boot(model::write_plan(left, guests_), *this);
+		Json record = {{"kind", end.kind}, {"reason", end.reason}, {"console", end.console}};
+		if (!end.registers.empty())
+			record["registers"] = end.registers;
+		add({{"boot_end", record}});
+		const model::Boot &last = recording().boots.back();
+		observer_.boot_ended(last);
+		for (const model::CaseText *c : left) {
+			const auto it = recording().cases.find(c->parsed.name);
+			const bool told = it != recording().cases.end() && it->second.ended && !it->second.torn;
+			if (!told && finished(c->parsed.name))
+				observer_.finished(recording(), c->parsed.name);
+			if (finished(c->parsed.name))
+				without_result = -1;
+		}
+
+		if (last.hello && last.hello->kvm_trouble)
+			return; // another boot would find no KVM either
+		if (++without_result == boots_without_result)
+			return;
+	}
+}
+
+} // namespace exit24::machine

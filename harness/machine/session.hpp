@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "machine/machine.hpp"
+#include "model/plan.hpp"
+#include "model/recording.hpp"
+
+#include <string>
+#include <vector>
+
+namespace exit24::machine {
+
+/// Who is told how a session goes on.
+class Observer {
+public:
+	virtual ~Observer() = default;
+	/// The machine boots for the n-th time, from 1, with this many cases to run.
+	virtual void booting(std::size_t n, std::size_t cases) = 0;
+	virtual void greeted(const model::Hello &hello) = 0;
+	virtual void begun(const std::string &name) = 0;
+	/// Nothing more will be learnt about the case.
+	virtual void finished(const model::Recording &recording, const std::string &name) = 0;
+	virtual void boot_ended(const model::Boot &boot) = 0;
+};
+
+/// Runs cases on a machine, over as many boots as that takes: what has ended stays, what was running when the
+/// machine died is not run again, the rest runs after a new boot. A case whose lines were lost on the way is
+/// run once more.
+class Session final : Listener {
+public:
+	Session(Machine &machine, std::vector<const model::CaseText *> cases, const model::Guests &guests,
+		Observer &observer);
+
+	void run();
+
+	const model::Recording &recording() const { return builder_.recording(); }
+	/// All lines so far, as model::parse_recording reads them.
+	const std::string &text() const { return text_; }
+
+private:
+	void hear(std::string_view bytes) override;
+	bool done() const override { return done_; }
+	std::chrono::milliseconds patience() const override;
+
+	void add(const model::Json &record);
+	void take(const model::Json &record, std::uint64_t seq);
+	bool finished(const std::string &name) const;
+
+	Machine &machine_;
+	std::vector<const model::CaseText *> cases_;
+	const model::Guests &guests_;
+	Observer &observer_;
+
+	model::RecordingBuilder builder_;
+	std::string text_;
+	std::string partial_;
+	std::map<std::string, int> tries_;
+	bool done_ = false;
+	std::chrono::steady_clock::time_point boot_start_;
+	double slowness_ = 1; ///< wall time over the target's time, of the boot so far
+};
+
+} // namespace exit24::machine

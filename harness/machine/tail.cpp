@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine/tail.hpp"
+
+#include <fcntl.h>
+
+namespace exit24::machine {
+
+std::string FileTail::more()
+{
+	if (!fd_.valid())
+		fd_ = UniqueFd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+	std::string out;
+	char buffer[1 << 16];
+	while (fd_.valid()) {
+		const ssize_t n = ::read(fd_.get(), buffer, sizeof(buffer));
+		if (n <= 0)
+			break;
+		out.append(buffer, static_cast<std::size_t>(n));
+	}
+	return out;
+}
+
+std::string last_lines(const std::string &text, std::size_t bytes)
+{
+	if (text.size() <= bytes)
+		return text;
+	const auto line = text.find('\n', text.size() - bytes);
+	return line == std::string::npos ? text.substr(text.size() - bytes) : text.substr(line + 1);
+}
+
+} // namespace exit24::machine

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#pragma once
+
+#include "base/result.hpp"
+#include "model/case.hpp"
+#include "model/reader.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What happened, as raw facts. A recording is JSON Lines: for each boot of the machine one line by the
+/// controller, {"boot":...}, the agent's lines, and one more by the controller, {"boot_end":...}.
+/// Every line carries a sequence number within its boot and a CRC-32 over all before `,"crc"`.
+namespace exit24::model {
+
+/// One line, newline included: {"seq":N, record..., "crc":"0123abcd"}.
+std::string frame(const Json &record, std::uint64_t seq);
+
+struct Unframed {
+	enum { record, noise, torn } kind = noise;
+	std::uint64_t seq = 0;
+	Json json;
+};
+
+/// A line of a channel that others, such as the kernel's log, may write to as well: noise is a line
+/// without a record, torn is one that was a record.
+Unframed unframe(std::string_view line);
+
+/// One KVM_RUN, or the last of several.
+struct RunSeen {
+	std::vector<std::uint8_t> page; ///< kvm_run_size bytes of struct kvm_run after the exit
+	std::map<std::string, std::uint64_t> regs; ///< every core register
+	std::vector<std::optional<std::uint64_t>> mp_states; ///< by vCPU; none if inside KVM_RUN or unreadable
+	std::vector<std::uint64_t> reports; ///< reported by the payload in this step, slot 0 first
+	std::optional<bool> asleep; ///< whether its thread slept in the kernel, where that was waited for
+
+	std::uint32_t u32(std::size_t offset) const;
+	std::uint64_t u64(std::size_t offset) const;
+};
+
+struct StepSeen {
+	std::size_t step = 0;
+	std::string op;
+	std::int64_t rc = 0;
+	std::uint64_t error = 0; ///< errno, 0 if rc is not -1
+	std::uint64_t ns = 0;
+	std::optional<std::uint64_t> value; ///< MP state or register read
+	std::optional<RunSeen> run;
+	Json raw;
+};
+
+/// One case in one boot.
+struct CaseRun {
+	std::string name;
+	std::size_t boot = 0;
+	std::vector<StepSeen> steps;
+	std::optional<std::string> setup;    ///< what the kernel refused before the first step
+	std::uint64_t setup_error = 0;       ///< errno of that
+	std::vector<std::string> lacks;      ///< requirements the agent found missing; then there are no steps
+	std::optional<Json> hang;            ///< the agent's diagnosis when the deadline came
+	std::optional<std::string> trouble;  ///< the agent itself could not go on, and why
+	std::vector<std::string> kernel_log; ///< warnings the kernel printed meanwhile
+	bool ended = false;
+	bool torn = false; ///< lines of it were lost on the way
+	std::uint64_t ns = 0;
+};
+
+/// The agent's first line: the target.
+struct Hello {
+	Json raw;
+	std::string release;
+	std::uint64_t uptime_ms = 0; ///< of the target's clock, when the line was written
+	std::map<std::string, std::uint64_t> capabilities;
+	std::optional<std::uint64_t> psci_version;
+	std::optional<std::uint64_t> smc_psci_version; ///< x0 after PSCI_VERSION over SMC
+	std::optional<std::string> kvm_trouble;        ///< why there is no KVM on the target
+	std::string kvm_mode;                          ///< "vhe", "nvhe", "protected" or "" if not known
+};
+
+/// Throws Malformed.
+Hello read_hello(const Json &facts);
+
+struct Boot {
+	Json machine; ///< the controller's facts: emulated or not, QEMU, cpu, mode
+	std::vector<std::string> cases;             ///< what was to be run in it
+	std::map<std::string, std::string> guests;  ///< SHA-256 of each payload
+	std::optional<Hello> hello;
+	/// "" while it lasts, then "complete" (the agent finished), "crash" (the kernel died), "hang" (it stopped
+	/// answering) or "machine" (QEMU, the agent's process or the disk failed)
+	std::string end;
+	std::string end_reason;
+	std::string console_tail;
+	Json end_raw;
+};
+
+struct Recording {
+	std::vector<Boot> boots;
+	std::vector<std::string> order; ///< names of the cases, as first begun
+	std::map<std::string, CaseRun> cases; ///< the last run of each
+
+	/// The name of the case that was begun and has not ended in the current boot.
+	std::optional<std::string> running() const;
+};
+
+/// What a requirement finds missing on a target, each by name; none if the case can run there.
+std::vector<std::string> missing(const Requirements &requirements, const Hello &hello);
+
+/// Builds a Recording line by line.
+class RecordingBuilder {
+public:
+	/// Adds an intact record; an Error if it is not one of ours, or out of order.
+	Result<void> add(const Json &record, std::uint64_t seq);
+
+	/// Says that lines were lost before the record to come: the case that is running is torn.
+	void lost();
+
+	const Recording &recording() const { return recording_; }
+	std::uint64_t next_seq() const { return next_seq_; }
+
+private:
+	Recording recording_;
+	std::uint64_t next_seq_ = 0;
+};
+
+/// Reads a stored recording; an Error names the line where it is torn, or what is missing at its end.
+Result<Recording> parse_recording(const std::string &file, std::string_view text);
+
+} // namespace exit24::model

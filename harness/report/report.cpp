@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report/report.hpp"
+
+#include "base/runs.hpp"
+#include "base/sha256.hpp"
+#include "base/version.hpp"
+
+#include <algorithm>
+
+namespace exit24::report {
+
+using judge::Status;
+
+std::map<Status, std::size_t> count(const std::vector<Cell> &cells)
+{
+	std::map<Status, std::size_t> counts;
+	for (const Cell &cell : cells)
+		for (const judge::Verdict &v : cell.verdicts)
+			counts[v.status]++;
+	return counts;
+}
+
+int exit_status(const std::vector<Cell> &cells)
+{
+	const auto counts = count(cells);
+	const auto have = [&](Status s) { return counts.contains(s); };
+	if (have(Status::fail) || have(Status::hang) || have(Status::crash))
+		return 1;
+	if (have(Status::error) || !(have(Status::pass) || have(Status::review)))
+		return 3;
+	return 0;
+}
+
+std::string summary(const std::map<Status, std::size_t> &counts)
+{
+	static constexpr std::pair<Status, const char *> words[] = {
+		{Status::pass, "passed"},     {Status::fail, "failed"},     {Status::hang, "hung"},
+		{Status::crash, "crashed"},   {Status::error, "in error"},  {Status::review, "to review"},
+		{Status::skip, "skipped"},
+	};
+	std::size_t all = 0;
+	std::string parts;
+	for (const auto &[status, word] : words) {
+		const auto it = counts.find(status);
+		if (it == counts.end())
+			continue;
+		all += it->second;
+		parts += (parts.empty() ? "" : ", ") + std::to_string(it->second) + " " + word;
+	}
+	return std::to_string(all) + (all == 1 ? " case: " : " cases: ") + (parts.empty() ? "none run" : parts);
+}
+
+namespace {
+
+Json environment(const Cell &cell)
+{
+	Json env = Json::object();
+	if (cell.recording.boots.empty())
+		return env;
+	env["machine"] = cell.recording.boots.front().machine;
+	env["machine"].erase("guests");
+	env["machine"].erase("cases");
+	for (const model::Boot &boot : cell.recording.boots) {
+		if (!boot.hello)
+			continue;
+		env["target"] = boot.hello->raw;
+		env["kvm_mode"] = boot.hello->kvm_mode;
+		break;
+	}
+	return env;
+}
+
+Json case_json(const Cell &cell, std::size_t i, const model::Guests &guests)
+{
+	const model::Case &c = cell.cases[i]->parsed;
+	const judge::Verdict &v = cell.verdicts[i];
+	Json out;
+	out["case"] = c.name;
+	out["title"] = c.title;
+	out["status"] = c.characterised ? "characterised" : "required";
+	out["rules"] = c.rules;
+	out["catches"] = c.catches;
+	if (!c.hurts.empty())
+		out["hurts"] = c.hurts;
+	out["verdict"] = judge::name(v.status);
+	if (!v.reason.empty())
+		out["reason"] = v.reason;
+	if (v.step)
+		out["step"] = *v.step;
+	if (!v.differences.empty()) {
+		Json &list = out["differences"] = Json::array();
+		for (const judge::Difference &d : v.differences)
+			list.push_back({{"what", d.what}, {"want", d.want}, {"got", d.got}});
+	}
+	for (const model::VcpuSpec &vcpu : c.vcpus)
+		if (const auto g = guests.find(vcpu.guest); g != guests.end())
+			out["guests"][vcpu.guest] = sha256(g->second.code);
+	const auto it = cell.recording.cases.find(c.name);
+	if (it == cell.recording.cases.end())
+		return out;
+	const model::CaseRun &run = it->second;
+	out["boot"] = run.boot;
+	out["ns"] = run.ns;
+	Json &observed = out["observed"] = Json::array();
+	for (const model::StepSeen &step : run.steps) {
+		Json line = step.raw;
+		for (const char *key : {"seq", "crc", "case"})
+			line.erase(key);
+		observed.push_back(line);
+	}
+	if (run.hang)
+		out["diagnosis"] = *run.hang;
+	if (!run.kernel_log.empty())
+		out["kernel_log"] = run.kernel_log;
+	return out;
+}
+
+/// The words of a text in lines of at most `width` columns, each behind `indent`.
+std::string wrap(const std::string &text, const std::string &indent, std::size_t width)
+{
+	std::string out, line;
+	const std::size_t room = width > indent.size() + 20 ? width - indent.size() : 20;
+	std::size_t at = 0;
+	while (at < text.size()) {
+		auto end = text.find(' ', at);
+		if (end == std::string::npos)
+			end = text.size();
+		const std::string word = text.substr(at, end - at);
+		at = end + 1;
+		if (!line.empty() && line.size() + 1 + word.size() > room) {
+			out += indent + line + "\n";
+			line.clear();
+		}
+		line += (line.empty() ? "" : " ") + word;
+	}
+	return line.empty() ? out : out + indent + line + "\n";
+}
+
+std::string pad(std::string text, std::size_t width)
+{
+	if (text.size() < width)
+		text.append(width - text.size(), ' ');
+	return text;
+}
+
+} // namespace
+
+Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
+{
+	Json out;
+	out["report"] = report_format;
+	out["tool"] = {{"name", "exit24"}, {"version", version}};
+	for (const auto &[name, guest] : guests)
+		out["guests"][name] = {{"code", encode_runs(guest.code)}, {"labels", guest.labels}};
+	Json &list = out["cells"] = Json::array();
+	for (const Cell &cell : cells) {
+		Json item;
+		item["cell"] = cell.id();
+		item["kernel"] = cell.kernel;
+		item["mode"] = cell.mode;
+		item["environment"] = environment(cell);
+		item["wall_ms"] = cell.wall_ms;
+		item["repeat"] = cell.repeat;
+		item["boots"] = Json::array();
+		for (const model::Boot &boot : cell.recording.boots) {
+			Json b = {{"end", boot.end}, {"reason", boot.end_reason}};
+			if (boot.end != "complete")
+				b["console"] = boot.console_tail;
+			if (boot.end_raw.contains("registers"))
+				b["registers"] = boot.end_raw["registers"];
+			item["boots"].push_back(b);
+		}
+		item["cases"] = Json::array();
+		for (std::size_t i = 0; i < cell.cases.size(); i++)
+			item["cases"].push_back(case_json(cell, i, guests));
+		list.push_back(std::move(item));
+	}
+	for (const auto &[status, n] : count(cells))
+		out["summary"][std::string(judge::name(status))] = n;
+	out["exit_status"] = exit_status(cells);
+	return out;
+}
+
+std::string explain(const model::Case &c, const judge::Verdict &v, const model::Recording &recording,
+		    const std::string &repeat, std::size_t width)
+{
+	const std::string indent(11, ' ');
+	std::string out;
+	std::string reason = v.reason;
+	if (v.step && v.status != Status::hang && *v.step < c.steps.size())
+		reason += " (step " + std::to_string(*v.step) + ", " + judge::describe(c.steps[*v.step]) + ")";
+	out += wrap(reason, indent, width);
+
+	if (!v.differences.empty()) {
+		std::size_t first = 5, second = 4, third = 3;
+		for (const judge::Difference &d : v.differences) {
+			first = std::max(first, d.what.size());
+			second = std::max(second, d.want.size());
+			third = std::max(third, d.got.size());
+		}
+		if (indent.size() + first + second + third + 4 <= width) {
+			out += indent + pad("", first) + "  " + pad("want", second) + "  got\n";
+			for (const judge::Difference &d : v.differences)
+				out += indent + pad(d.what, first) + "  " + pad(d.want, second) + "  " + d.got + "\n";
+		} else {
+			for (const judge::Difference &d : v.differences)
+				out += indent + d.what + "\n" + wrap(d.want, indent + "  want  ", width) +
+				       wrap(d.got, indent + "  got   ", width);
+		}
+	}
+	const auto it = recording.cases.find(c.name);
+	if (it != recording.cases.end() && it->second.hang) {
+		const Json &hang = *it->second.hang;
+		for (const Json &thread : hang.value("threads", Json::array())) {
+			std::string place = thread.value("wchan", "");
+			for (const Json &frame : thread.value("stack", Json::array()))
+				place += " < " + frame.get<std::string>();
+			out += wrap("thread in state " + thread.value("state", "?") + ": " + place, indent, width);
+		}
+		if (hang.contains("kvm"))
+			out += wrap("kvm counters: " + hang["kvm"].dump(), indent, width);
+	}
+	if (judge::is_failure(v.status) && it != recording.cases.end() && !it->second.ended) {
+		const std::string &tail = recording.boots[it->second.boot].console_tail;
+		std::size_t from = tail.size();
+		for (int lines = 0; from > 0 && lines < 8; lines++)
+			from = tail.rfind('\n', from - 1) == std::string::npos ? 0 : tail.rfind('\n', from - 1);
+		std::size_t at = from;
+		while (at < tail.size()) {
+			auto end = tail.find('\n', at);
+			end = end == std::string::npos ? tail.size() : end;
+			std::string line;
+			for (const char ch : tail.substr(at, end - at)) // a hostile console gets no control of the terminal
+				line += static_cast<unsigned char>(ch) < 0x20 || ch == 0x7f ? (ch == '\r' ? '\0' : '?') : ch;
+			std::erase(line, '\0');
+			if (!line.empty())
+				out += indent + "| " + line.substr(0, width > 20 ? width - 13 : 20) + "\n";
+			at = end + 1;
+		}
+	}
+	if (v.status == Status::skip || v.status == Status::error)
+		return out;
+	out += wrap("catches: " + c.catches, indent, width);
+	if (!c.hurts.empty())
+		out += wrap("hurts: " + c.hurts, indent, width);
+	if (!repeat.empty())
+		out += indent + "repeat: " + repeat + " " + c.name + "\n";
+	return out;
+}
+
+} // namespace exit24::report
