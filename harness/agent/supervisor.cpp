@@ -105,9 +105,10 @@ Json diagnose(pid_t process)
 		threads.push_back(thread);
 	}
 	const std::string debugfs = "/sys/kernel/debug/kvm";
+	Json &kvm = out["kvm"] = Json::object();
 	for (const std::string &name : names_in(debugfs))
 		if (name.starts_with(std::to_string(process) + "-"))
-			counters(out["kvm"], debugfs + "/" + name, 1);
+			counters(kvm, debugfs + "/" + name, 1);
 	return out;
 }
 

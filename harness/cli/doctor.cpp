@@ -27,8 +27,7 @@ public:
 
 	bool tell(bool good, const std::string &what, const std::string &mend = "")
 	{
-		terminal_.print(fmt::format("{}  {}\n", terminal_.status(good ? judge::Status::pass : judge::Status::error),
-					    what));
+		terminal_.print(fmt::format("{:>8}  {}\n", good ? "ok" : "MISSING", what));
 		if (!good && !mend.empty())
 			terminal_.print(fmt::format("          {}\n", mend));
 		return good;
@@ -83,7 +82,8 @@ int doctor()
 						 : guests.error().what);
 	}
 	const std::string native = native_trouble(names.machine);
-	findings.tell(true, native.empty() ? "native: /dev/kvm can be opened" : "native: no. " + native);
+	terminal.print(fmt::format("{:>8}  native: {}\n", native.empty() ? "ok" : "no",
+				   native.empty() ? "/dev/kvm can be opened" : native));
 
 	bool lab = false;
 	const auto qemu = machine::find_program("qemu-system-aarch64");
@@ -104,7 +104,7 @@ int doctor()
 	}
 
 	const bool ready = agent_ok && cases_ok && guests_ok && (native.empty() || lab);
-	terminal.print(ready ? "next: exit24 run\n" : "not ready yet: mend the lines marked ERROR\n");
+	terminal.print(ready ? "next: exit24 run\n" : "not ready yet: mend the lines marked MISSING\n");
 	return ready ? 0 : 3;
 }
 

@@ -24,10 +24,11 @@ constexpr auto poll_interval = std::chrono::milliseconds(5);
 constexpr char kernel_arguments[] =
 	"console=ttyAMA0 panic=-1 oops=panic loglevel=4 nokaslr cryptomgr.notests";
 
-/// The console's last line that says why the kernel died.
+/// The console's line that says why the kernel died, the most telling first.
 std::string cause_of_death(const std::string &console)
 {
-	for (const char *mark : {"Kernel panic - not syncing", "Internal error: ", "Unable to handle kernel", "BUG: "}) {
+	for (const char *mark : {"Unable to handle kernel", "kernel BUG at", "hyp BUG at", "hyp panic", "BUG: ",
+				 "Internal error: ", "Kernel panic - not syncing"}) {
 		const auto at = console.find(mark);
 		if (at != std::string::npos)
 			return console.substr(at, console.find_first_of("\r\n", at) - at);
@@ -172,6 +173,8 @@ End Lab::boot(const std::string &plan, Listener &listener)
 		return ended("machine", "no space is left in " + scratch->folder() +
 						"; set TMPDIR to a folder on a larger disk");
 	const std::string cause = cause_of_death(console);
+	if (cause.find("Attempted to kill init!") != std::string::npos)
+		return ended("machine", "the agent died in the lab, and the kernel with it: " + cause);
 	if (!cause.empty())
 		return ended("crash", cause);
 	if (qmp.shutdown_reason() == "guest-shutdown")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report/report.hpp"
 
+#include "abi/kvm_run.hpp"
+#include "abi/names.hpp"
 #include "base/runs.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
@@ -143,6 +145,68 @@ std::string pad(std::string text, std::size_t width)
 	return text;
 }
 
+/// A line of a console, without what would control the terminal it is shown on.
+std::string harmless(std::string_view line, std::size_t width)
+{
+	std::string out;
+	for (const char c : line)
+		if (c != '\r')
+			out += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f ? '?' : c;
+	return out.substr(0, width);
+}
+
+/// What is known of a case that overran its deadline.
+std::string diagnosis(const model::CaseRun &run, const std::string &indent, std::size_t width)
+{
+	std::string out;
+	for (const Json &thread : run.hang->value("threads", Json::array())) {
+		std::string place = thread.value("wchan", "");
+		for (const Json &frame : thread.value("stack", Json::array()))
+			place += " < " + frame.get<std::string>();
+		out += wrap("thread in state " + thread.value("state", "?") + ": " + place, indent, width);
+	}
+	if (run.hang->contains("kvm"))
+		out += wrap("kvm counters: " + (*run.hang)["kvm"].dump(), indent, width);
+	if (!run.steps.empty() && run.steps.back().run && run.steps.back().raw.value("deadline", false)) {
+		const model::RunSeen &seen = *run.steps.back().run;
+		std::string text = "after a signal: errno " + abi::describe(abi::errnos, run.steps.back().error) +
+				   ", exit_reason " +
+				   abi::describe(abi::exit_reasons, seen.u32(abi::exit_reason_offset));
+		for (const char *reg : {"pc", "x0", "x1", "x2", "x3"})
+			text += std::string(", ") + reg + " " + hex(seen.regs.at(reg));
+		for (std::size_t i = 0; i < seen.mp_states.size(); i++)
+			if (seen.mp_states[i])
+				text += ", vCPU " + std::to_string(i) + " " +
+					abi::describe(abi::mp_states, *seen.mp_states[i]);
+		out += wrap(text, indent, width);
+	}
+	for (const std::string &line : run.kernel_log)
+		out += wrap("kernel log: " + harmless(line, 300), indent, width);
+	return out;
+}
+
+/// The lines of a console that tell how it ended: from the one that says `cause`, or the last ones.
+std::string last_words(const std::string &console, const std::string &cause, const std::string &indent,
+		       std::size_t width)
+{
+	constexpr std::size_t most = 10;
+	std::vector<std::string_view> lines;
+	std::optional<std::size_t> found;
+	for (std::size_t at = 0; at < console.size();) {
+		const auto end = std::min(console.find('\n', at), console.size());
+		const std::string_view line = std::string_view(console).substr(at, end - at);
+		if (!cause.empty() && !found && line.find(cause) != std::string_view::npos)
+			found = lines.size();
+		lines.push_back(line);
+		at = end + 1;
+	}
+	const std::size_t from = found.value_or(lines.size() - std::min(lines.size(), most));
+	std::string out;
+	for (std::size_t i = from; i < std::min(lines.size(), from + most); i++)
+		out += indent + harmless(lines[i], std::max(width, indent.size() + 20) - indent.size()) + "\n";
+	return out;
+}
+
 } // namespace
 
 Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
@@ -209,34 +273,11 @@ std::string explain(const model::Case &c, const judge::Verdict &v, const model::
 		}
 	}
 	const auto it = recording.cases.find(c.name);
-	if (it != recording.cases.end() && it->second.hang) {
-		const Json &hang = *it->second.hang;
-		for (const Json &thread : hang.value("threads", Json::array())) {
-			std::string place = thread.value("wchan", "");
-			for (const Json &frame : thread.value("stack", Json::array()))
-				place += " < " + frame.get<std::string>();
-			out += wrap("thread in state " + thread.value("state", "?") + ": " + place, indent, width);
-		}
-		if (hang.contains("kvm"))
-			out += wrap("kvm counters: " + hang["kvm"].dump(), indent, width);
-	}
-	if (judge::is_failure(v.status) && it != recording.cases.end() && !it->second.ended) {
-		const std::string &tail = recording.boots[it->second.boot].console_tail;
-		std::size_t from = tail.size();
-		for (int lines = 0; from > 0 && lines < 8; lines++)
-			from = tail.rfind('\n', from - 1) == std::string::npos ? 0 : tail.rfind('\n', from - 1);
-		std::size_t at = from;
-		while (at < tail.size()) {
-			auto end = tail.find('\n', at);
-			end = end == std::string::npos ? tail.size() : end;
-			std::string line;
-			for (const char ch : tail.substr(at, end - at)) // a hostile console gets no control of the terminal
-				line += static_cast<unsigned char>(ch) < 0x20 || ch == 0x7f ? (ch == '\r' ? '\0' : '?') : ch;
-			std::erase(line, '\0');
-			if (!line.empty())
-				out += indent + "| " + line.substr(0, width > 20 ? width - 13 : 20) + "\n";
-			at = end + 1;
-		}
+	if (it != recording.cases.end() && it->second.hang)
+		out += diagnosis(it->second, indent, width);
+	if (it != recording.cases.end() && !it->second.ended) {
+		const model::Boot &boot = recording.boots[it->second.boot];
+		out += last_words(boot.console_tail, boot.end_reason, indent + "| ", width);
 	}
 	if (v.status == Status::skip || v.status == Status::error)
 		return out;
