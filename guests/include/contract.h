@@ -6,7 +6,7 @@
  *         Registers hold what KVM_ARM_VCPU_INIT leaves there (zero), but for those the case sets.
  * Place:  vCPU n runs its own copy of its payload at EXIT24_RAM_BASE + n * EXIT24_SLOT_SIZE.
  *         A payload is position independent: no relocations, no data, no bss, no stack.
- * Report: a 64-bit store to EXIT24_REPORT_BASE + 8 * slot. Nothing is mapped there, so the host sees
+ * Report: a 64-bit store (from AArch32 a 32-bit one) to EXIT24_REPORT_BASE + 8 * slot. Nothing is mapped there, so the host sees
  *         KVM_EXIT_MMIO with the slot and the value. It may clobber x17 and nothing else.
  * Count:  the 64-bit word EXIT24_COUNTER_OFFSET bytes into the slot is the progress counter.
  *         It is the only memory a payload writes, and the host only reads it.

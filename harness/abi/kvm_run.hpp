@@ -32,6 +32,13 @@ constexpr std::size_t mmio_data_offset = exit_union_offset + 8;
 constexpr std::size_t mmio_len_offset = exit_union_offset + 16;
 constexpr std::size_t mmio_is_write_offset = exit_union_offset + 20;
 
+// struct { __u64 nr; __u64 args[6]; __u64 ret; union { __u32 longmode; __u64 flags; }; } hypercall
+constexpr std::size_t hypercall_nr_offset = exit_union_offset;
+constexpr std::size_t hypercall_args_offset = exit_union_offset + 8;
+constexpr std::size_t hypercall_ret_offset = exit_union_offset + 56;
+constexpr std::size_t hypercall_flags_offset = exit_union_offset + 64;
+
+constexpr std::uint32_t exit_hypercall = 3;
 constexpr std::uint32_t exit_mmio = 6;
 constexpr std::uint32_t exit_system_event = 24;
 

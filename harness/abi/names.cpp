@@ -4,6 +4,8 @@
 #include "abi/kvm_run.hpp"
 #include "base/runs.hpp"
 
+#include <charconv>
+
 namespace exit24::abi {
 
 static constexpr Name exit_reason_table[] = {
@@ -71,6 +73,7 @@ static constexpr Name capability_table[] = {
 	{"KVM_CAP_IMMEDIATE_EXIT", 136},
 	{"KVM_CAP_SYSTEM_EVENT_DATA", 215},
 	{"KVM_CAP_ARM_SYSTEM_SUSPEND", 216},
+	{"KVM_CAP_EXIT_HYPERCALL", 201},
 	{"KVM_CAP_ARM_EL2", 240},
 };
 static constexpr Name vcpu_feature_table[] = {
@@ -99,7 +102,19 @@ static constexpr Name value_table[] = {
 	{"PSCI_RET_DISABLED", minus(8)},
 	{"PSCI_RET_INVALID_ADDRESS", minus(9)},
 	{"PSCI_0_2_FN_PSCI_VERSION", 0x84000000},
+	{"PSCI_0_2_FN_CPU_SUSPEND", 0x84000001},
+	{"PSCI_0_2_FN64_CPU_SUSPEND", 0xc4000001},
 	{"PSCI_0_2_FN_CPU_OFF", 0x84000002},
+	{"PSCI_0_2_FN_CPU_ON", 0x84000003},
+	{"PSCI_0_2_FN64_CPU_ON", 0xc4000003},
+	{"PSCI_0_2_FN_AFFINITY_INFO", 0x84000004},
+	{"PSCI_0_2_FN64_AFFINITY_INFO", 0xc4000004},
+	{"PSCI_0_2_FN_MIGRATE", 0x84000005},
+	{"PSCI_0_2_FN64_MIGRATE", 0xc4000005},
+	{"PSCI_0_2_FN_MIGRATE_INFO_TYPE", 0x84000006},
+	{"PSCI_0_2_FN_MIGRATE_INFO_UP_CPU", 0x84000007},
+	{"PSCI_0_2_FN64_MIGRATE_INFO_UP_CPU", 0xc4000007},
+	{"PSCI_1_0_FN_PSCI_FEATURES", 0x8400000a},
 	{"PSCI_0_2_FN_SYSTEM_OFF", 0x84000008},
 	{"PSCI_0_2_FN_SYSTEM_RESET", 0x84000009},
 	{"PSCI_1_0_FN_SYSTEM_SUSPEND", 0x8400000e},
@@ -136,6 +151,56 @@ static constexpr Name core_register_table[] = {
 	{"pc", core(256)},    {"pstate", core(264)}, {"sp_el1", core(272)},
 };
 
+// KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM64_SYSREG | op0, op1, CRn, CRm, op2
+static constexpr std::uint64_t sysreg(unsigned op0, unsigned op1, unsigned crn, unsigned crm, unsigned op2)
+{
+	return 0x6030000000130000 | op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2;
+}
+
+static constexpr Name other_register_table[] = {
+	{"mpidr_el1", sysreg(3, 0, 0, 0, 5)},
+	{"sctlr_el1", sysreg(3, 0, 1, 0, 0)},
+	{"ttbr0_el1", sysreg(3, 0, 2, 0, 0)},
+	{"tcr_el1", sysreg(3, 0, 2, 0, 2)},
+	{"mair_el1", sysreg(3, 0, 10, 2, 0)},
+	{"vbar_el1", sysreg(3, 0, 12, 0, 0)},
+	{"tpidr_el1", sysreg(3, 0, 13, 0, 4)},
+	{"sctlr_el2", sysreg(3, 4, 1, 0, 0)},
+	{"hcr_el2", sysreg(3, 4, 1, 1, 0)},
+	{"vbar_el2", sysreg(3, 4, 12, 0, 0)},
+	// KVM_REG_ARM_FW: firmware pseudo-registers
+	{"psci_version", 0x6030000000140000},
+	// KVM_REG_ARM_FW_FEAT_BMAP: which services there are
+	{"std_bmap", 0x6030000000160000},
+	{"std_hyp_bmap", 0x6030000000160001},
+	{"vendor_hyp_bmap", 0x6030000000160002},
+	{"vendor_hyp_bmap_2", 0x6030000000160003},
+};
+
+static constexpr Name ioctl_table[] = {
+	{"KVM_GET_API_VERSION", 0xae00},
+	{"KVM_CREATE_VM", 0xae01},
+	{"KVM_CHECK_EXTENSION", 0xae03},
+	{"KVM_GET_VCPU_MMAP_SIZE", 0xae04},
+	{"KVM_CREATE_VCPU", 0xae41},
+	{"KVM_IRQ_LINE", 0x4008ae61},
+	{"KVM_RUN", 0xae80},
+	{"KVM_GET_REGS", 0x8360ae81},
+	{"KVM_SET_REGS", 0x4360ae82},
+	{"KVM_GET_MP_STATE", 0x8004ae98},
+	{"KVM_SET_MP_STATE", 0x4004ae99},
+	{"KVM_SET_GUEST_DEBUG", 0x4208ae9b},
+	{"KVM_SET_VCPU_EVENTS", 0x4040aea0},
+	{"KVM_ENABLE_CAP", 0x4068aea3},
+	{"KVM_GET_ONE_REG", 0x4010aeab},
+	{"KVM_SET_ONE_REG", 0x4010aeac},
+	{"KVM_ARM_VCPU_INIT", 0x4020aeae},
+	{"KVM_ARM_PREFERRED_TARGET", 0x8020aeaf},
+	{"KVM_SET_DEVICE_ATTR", 0x4018aee1},
+	{"KVM_GET_DEVICE_ATTR", 0x4018aee2},
+	{"KVM_HAS_DEVICE_ATTR", 0x4018aee3},
+};
+
 const Names exit_reasons = exit_reason_table;
 const Names system_event_types = system_event_type_table;
 const Names mp_states = mp_state_table;
@@ -144,6 +209,8 @@ const Names vcpu_features = vcpu_feature_table;
 const Names values = value_table;
 const Names errnos = errno_table;
 const Names core_registers = core_register_table;
+const Names other_registers = other_register_table;
+const Names ioctls = ioctl_table;
 
 std::optional<std::uint64_t> find(Names names, std::string_view name)
 {
@@ -151,6 +218,25 @@ std::optional<std::uint64_t> find(Names names, std::string_view name)
 		if (n.name == name)
 			return n.value;
 	return std::nullopt;
+}
+
+std::optional<std::uint64_t> parse_hex(std::string_view text)
+{
+	std::uint64_t number = 0;
+	if (text.size() < 3 || text.size() > 18 || !text.starts_with("0x"))
+		return std::nullopt;
+	const auto r = std::from_chars(text.data() + 2, text.data() + text.size(), number, 16);
+	if (r.ec != std::errc() || r.ptr != text.data() + text.size())
+		return std::nullopt;
+	return number;
+}
+
+std::optional<std::uint64_t> register_id(std::string_view name)
+{
+	for (const Names names : {core_registers, other_registers})
+		if (const auto id = find(names, name))
+			return id;
+	return parse_hex(name);
 }
 
 std::optional<std::string_view> name_of(Names names, std::uint64_t value)

@@ -26,8 +26,16 @@ extern const Names vcpu_features;      ///< bit numbers KVM_ARM_VCPU_*, arch/arm
 extern const Names values;             ///< PSCI function ids, results and flags: 64-bit register values
 extern const Names errnos;             ///< include/uapi/asm-generic/errno-base.h and errno.h
 extern const Names core_registers;     ///< KVM_REG_ARM_CORE ids for KVM_GET_ONE_REG, by short name
+extern const Names other_registers;    ///< ids of system and firmware registers, by short name
+extern const Names ioctls;             ///< request numbers of include/uapi/linux/kvm.h on arm64
 
 std::optional<std::uint64_t> find(Names names, std::string_view name);
+
+/// The id of a register for KVM_GET_ONE_REG: one of the two tables', or written as a number, "0x6030...".
+std::optional<std::uint64_t> register_id(std::string_view name);
+
+/// "0x1f", and nothing else, as a number.
+std::optional<std::uint64_t> parse_hex(std::string_view text);
 
 /// The first name with that value, or none.
 std::optional<std::string_view> name_of(Names names, std::uint64_t value);

@@ -47,6 +47,9 @@ namespace {
 
 constexpr std::uint64_t psci_version_register = 0x6030000000140000; // KVM_REG_ARM_PSCI_VERSION
 constexpr std::uint64_t psci_version_function = 0x84000000;
+// KVM_ARM_VM_SMCCC_CTRL and KVM_ARM_VM_SMCCC_FILTER of arch/arm64/include/uapi/asm/kvm.h since v6.4
+constexpr std::uint32_t smccc_group = 0;
+constexpr std::uint64_t smccc_filter = 0;
 constexpr int probe_seconds = 1;
 
 struct Probed {
@@ -113,11 +116,21 @@ model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, con
 		return hello;
 	}
 
-	if (auto vm = kvm::Vm::create(*kvm, EXIT24_SLOT_SIZE); vm)
-		for (const abi::Name &cap : abi::capabilities)
-			hello["capabilities"][std::string(cap.name)] = vm->check(cap.value);
-	else
+	auto vm = kvm::Vm::create(*kvm, EXIT24_SLOT_SIZE);
+	if (!vm) {
 		hello["kvm_trouble"] = vm.error().what;
+		return hello;
+	}
+	for (const abi::Name &cap : abi::capabilities)
+		hello["capabilities"][std::string(cap.name)] = vm->check(cap.value);
+	hello["smccc_filter"] = vm->has_attribute(smccc_group, smccc_filter);
+	hello["gics"] = model::Json::array();
+	for (const auto &[name, type] : {std::pair{"v2", KVM_DEV_TYPE_ARM_VGIC_V2}, {"v3", KVM_DEV_TYPE_ARM_VGIC_V3}}) {
+		kvm_create_device device = {.type = type, .fd = 0, .flags = KVM_CREATE_DEVICE_TEST};
+		if (kvm::call(vm->fd(), kvm::create_device, device).ok())
+			hello["gics"].push_back(name);
+	}
+	hello["protected_vm"] = kvm::Vm::create(*kvm, EXIT24_SLOT_SIZE, kvm::protected_vm).has_value();
 
 	void *shared = ::mmap(nullptr, sizeof(Probed), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

@@ -83,11 +83,28 @@ int main(int argc, char **argv)
 	cite_app->add_option("--linux", linux_tree, "a kernel tree")->type_name("TREE")->required();
 	cite_app->add_option("--find", cite_words, "words that the sentence has")->required();
 
+	CLI::App *matrix_app = cases_app->add_subcommand("matrix", "which cases cover which rule of the ABI");
+
 	cli::JudgeOptions judge;
 	CLI::App *judge_app = app.add_subcommand("judge", "judge recordings again, offline");
 	judge_app->add_option("RECORDING", judge.recordings, "what run --recordings has kept")->required();
 	judge_app->add_option("--cases", judge.cases, "another folder of cases")->type_name("DIR");
 	judge_app->add_option("--json", judge.json, "write the report there")->type_name("FILE");
+
+	cli::UapiOptions uapi;
+	CLI::App *uapi_app = app.add_subcommand("uapi", "check the numbers and layouts in a kernel's user headers");
+	uapi_app->add_option("TREE", uapi.tree, "a kernel tree, or a folder with installed linux/kvm.h and asm/kvm.h")
+		->required();
+	uapi_app->add_option("OTHER", uapi.other, "another one, to be checked too and compared with the first");
+	uapi_app->add_flag("--all", uapi.all, "print every number that holds, not just how many");
+
+	cli::CitesOptions cites;
+	CLI::App *cites_app = app.add_subcommand("cites", "which sentences of a kernel's documents cases rest on");
+	cites_app->add_option("--linux", cites.linux_tree, "a kernel tree")->type_name("TREE")->required();
+	cites_app->add_option("--base", cites.base, "an older tree: print what vanished since, and what it may be now")
+		->type_name("TREE");
+	cites_app->add_option("--cases", cites.cases, "another folder of cases")->type_name("DIR");
+	cites_app->add_flag("--strict", cites.strict, "end with status 1 if a cited sentence has vanished");
 
 	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, and what is missing");
 
@@ -117,10 +134,16 @@ int main(int argc, char **argv)
 	}
 	if (*judge_app)
 		return cli::judge_recordings(judge);
+	if (*uapi_app)
+		return cli::uapi(uapi);
+	if (*cites_app)
+		return cli::cites(cites);
 	if (*doctor_app)
 		return cli::doctor();
 	if (*show_app)
 		return cli::show_case(cases_folder, show_name, linux_tree);
+	if (*matrix_app)
+		return cli::matrix(cases_folder);
 	if (*cite_app)
 		return cli::cite(cite_doc, linux_tree, cite_words);
 	return cli::list_cases(cases_folder, list_globs);

@@ -54,6 +54,9 @@ int show_case(const std::string &folder, const std::string &name, const std::str
 	auto cases = load_cases(places.cases, {name});
 	if (!cases)
 		return fail(2, cases.error().what);
+	if (!linux_tree.empty())
+		if (auto r = read_file(linux_tree + "/MAINTAINERS"); !r)
+			return fail(2, linux_tree + " is not a kernel tree: " + r.error().what);
 
 	Terminal terminal;
 	for (const model::CaseText &c : *cases) {
@@ -78,8 +81,10 @@ int show_case(const std::string &folder, const std::string &name, const std::str
 			if (linux_tree.empty())
 				continue;
 			auto content = read_file(linux_tree + "/" + cite.doc);
-			if (!content)
-				return fail(2, content.error().what + "; is " + linux_tree + " a kernel tree?");
+			if (!content) {
+				terminal.print("        this tree does not have that file\n");
+				continue;
+			}
 			std::string found;
 			for (const std::string &sentence : model::sentences(cite.doc, *content))
 				if (sentence_hash(sentence) == cite.sentence)

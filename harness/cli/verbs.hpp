@@ -34,7 +34,28 @@ int judge_recordings(const JudgeOptions &options);
 
 int list_cases(const std::string &folder, const std::vector<std::string> &globs);
 int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree);
+/// Which cases cover which rule; 1 if a rule has neither a case nor a reason, or a case an unknown rule.
+int matrix(const std::string &folder);
 int cite(const std::string &doc, const std::string &linux_tree, const std::string &words);
+
+struct CitesOptions {
+	std::string linux_tree;
+	std::string base; ///< an older tree: what it does not have either cannot have vanished
+	std::string cases;
+	bool strict = false;
+};
+/// Which sentences of the kernel's documents no case rests on, and which cited ones the tree does not have. With
+/// `strict`, 1 if there are such.
+int cites(const CitesOptions &options);
+
+struct UapiOptions {
+	std::string tree;
+	std::string other;
+	bool all = false; ///< print each fact that holds, too
+};
+/// Compares a kernel's user headers with the frozen numbers of abi/, and with another kernel's; 1 if a number has
+/// changed, 3 without a compiler.
+int uapi(const UapiOptions &options);
 
 int doctor();
 

@@ -6,6 +6,8 @@
 #include "base/runs.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 namespace exit24::judge {
 
@@ -42,6 +44,10 @@ std::string describe(const model::Step &step)
 			if constexpr (std::is_same_v<T, model::EnableCap>) {
 				text += " " + abi::describe(abi::capabilities, s.capability) + " of VM " +
 					std::to_string(s.vm);
+			} else if constexpr (std::is_same_v<T, model::Ioctl>) {
+				static constexpr const char *kinds[] = {"kvm", "vm ", "vcpu ", "gic "};
+				text += " " + s.name + " of " + kinds[s.of.kind] +
+					(s.of.kind == model::Target::kvm ? "" : std::to_string(s.of.number));
 			} else {
 				text += " vCPU " + std::to_string(s.vcpu);
 				if constexpr (std::is_same_v<T, model::GetReg> || std::is_same_v<T, model::SetReg>)
@@ -49,7 +55,10 @@ std::string describe(const model::Step &step)
 				if constexpr (std::is_same_v<T, model::SetMpState>)
 					text += " to " + abi::describe(abi::mp_states, s.to);
 				if constexpr (std::is_same_v<T, model::Wait>)
-					text += s.for_progress ? " for progress" : " for sleep";
+					text += s.what == model::WaitFor::progress ? " for progress"
+						: s.what == model::WaitFor::asleep ? " for sleep"
+						: s.what == model::WaitFor::exit   ? " for its exit"
+										   : " for rest";
 				if constexpr (std::is_same_v<T, model::Run>)
 					text += s.until_asleep ? " until asleep" : "";
 			}
@@ -59,6 +68,8 @@ std::string describe(const model::Step &step)
 }
 
 namespace {
+
+constexpr std::size_t most_differences = 20; // of one step: enough to see a pattern
 
 /// Collects what differs in one step.
 class Comparison {
@@ -78,22 +89,37 @@ public:
 	void operator()(const model::Start &) {}
 	void operator()(const model::Wait &s)
 	{
+		if (s.what == model::WaitFor::exit || s.what == model::WaitFor::rest)
+			return; // the deadline is the answer if it never comes
 		const bool returned = seen_.raw.value("returned", false);
-		same(s.for_progress ? "guest code runs" : "asleep in KVM_RUN", "yes",
+		same(s.what == model::WaitFor::progress ? "guest code runs" : "asleep in KVM_RUN", "yes",
 		     returned ? "no, KVM_RUN returned" : "yes");
 	}
-	void operator()(const model::GetMpState &s) { answer(s.error, s.mp_state, abi::mp_states, "mp_state"); }
+	void operator()(const model::GetMpState &s)
+	{
+		if (s.until_kick)
+			same("waits for KVM_RUN to end", "yes", seen_.raw.value("asleep", false) ? "yes" : "no");
+		if (error(s.error) && s.mp_state && seen_.value)
+			same("mp_state", abi::mp_states, *s.mp_state, *seen_.value);
+	}
 	void operator()(const model::GetReg &s)
 	{
-		std::optional<std::uint64_t> want;
-		if (s.value)
-			want = model::resolve(*s.value, case_, s.vcpu, guests_);
-		answer(s.error, want, abi::values, s.reg);
+		if (error(s.error) && s.value && seen_.value)
+			same_value(s.reg, *s.value, model::resolve(*s.value, case_, s.vcpu, guests_), *seen_.value);
 	}
 	void operator()(const model::SetMpState &s) { error(s.error); }
 	void operator()(const model::SetReg &s) { error(s.error); }
 	void operator()(const model::Init &s) { error(s.error); }
 	void operator()(const model::EnableCap &s) { error(s.error); }
+	void operator()(const model::Create &s) { error(s.error); }
+	void operator()(const model::Calls &s);
+	void operator()(const model::Ioctl &s);
+	void operator()(const model::Page &s);
+	void operator()(const model::CountRegs &s)
+	{
+		if (error(0))
+			same("registers", {}, s.count, seen_.raw.value("registers", model::Json::array()).size());
+	}
 
 	std::vector<Difference> differences;
 	std::string reason;
@@ -127,17 +153,11 @@ private:
 		return want == seen_.error;
 	}
 
-	void answer(std::uint64_t want_error, std::optional<std::uint64_t> want, abi::Names names,
-		    const std::string &what)
-	{
-		if (error(want_error) && want && seen_.value)
-			same(what, names, *want, *seen_.value);
-	}
-
 	void exit(const model::ExitExpected &e, unsigned vcpu);
 	void system_event(const model::ExitExpected::SystemEvent &want);
-	void reports(const std::vector<model::Value> &want);
-	void bytes(const model::BytesExpected &want);
+	void reports(const std::vector<model::Value> &want, unsigned vcpu);
+	void hypercall(const model::ExitExpected::Hypercall &want);
+	void bytes(const model::BytesExpected &want, std::span<const std::uint8_t> page);
 	void name_the_kind(const model::ExitExpected &e);
 
 	const model::Case &case_;
@@ -156,24 +176,101 @@ void Comparison::system_event(const model::ExitExpected::SystemEvent &want)
 			   run.u64(abi::system_event_data_offset + 8 * i));
 }
 
-void Comparison::reports(const std::vector<model::Value> &want)
+void Comparison::reports(const std::vector<model::Value> &want, unsigned vcpu)
 {
 	const auto &got = seen_.run->reports;
 	same("reports", std::to_string(want.size()), std::to_string(got.size()));
 	for (std::size_t i = 0; i < std::min(want.size(), got.size()); i++)
-		same_value("report " + std::to_string(i), want[i], want[i].number, got[i]);
+		same_value("report " + std::to_string(i), want[i], model::resolve(want[i], case_, vcpu, guests_), got[i]);
 }
 
-void Comparison::bytes(const model::BytesExpected &want)
+void Comparison::hypercall(const model::ExitExpected::Hypercall &want)
 {
-	const auto begin = seen_.run->page.begin() + static_cast<std::ptrdiff_t>(want.at);
-	const auto end = begin + static_cast<std::ptrdiff_t>(want.count);
-	if (std::all_of(begin, end, [&](std::uint8_t byte) { return byte == want.byte; }))
+	const RunSeen &run = *seen_.run;
+	same_value("nr", want.nr, want.nr.number, run.u64(abi::hypercall_nr_offset));
+	same_value("flags", want.flags, want.flags.number, run.u64(abi::hypercall_flags_offset));
+	bytes({abi::hypercall_args_offset, 6 * 8, 0, "0x00"}, run.page); // args: the registers have them
+	bytes({abi::hypercall_ret_offset, 8, 0, "0x00"}, run.page);
+}
+
+void Comparison::bytes(const model::BytesExpected &want, std::span<const std::uint8_t> page)
+{
+	const auto part = page.subspan(want.at, want.count);
+	if (std::all_of(part.begin(), part.end(), [&](std::uint8_t byte) { return byte == want.byte; }))
 		return;
 	differences.push_back({"kvm_run bytes " + std::to_string(want.at) + ".." +
 				       std::to_string(want.at + want.count - 1),
 			       want.are == "untouched" ? "untouched (" + hex(want.byte) + ")" : "all " + want.are,
-			       encode_runs({&*begin, want.count})});
+			       encode_runs(part)});
+}
+
+void Comparison::operator()(const model::Page &s)
+{
+	const auto page = decode_runs(seen_.raw.value("bytes", std::string()), abi::kvm_run_size);
+	if (!page || page->size() != abi::kvm_run_size) {
+		differences.push_back({"observation", "the kvm_run page", "none"});
+		return;
+	}
+	for (const model::BytesExpected &b : s.bytes)
+		bytes(b, *page);
+}
+
+void Comparison::operator()(const model::Calls &s)
+{
+	// The agent folds calls of consecutive ids with the same outcome into one entry: unfold them.
+	std::vector<std::pair<std::uint64_t, model::Json>> seen;
+	for (const model::Json &entry : seen_.raw.value("calls", model::Json::array())) {
+		const std::uint64_t first = abi::parse_hex(entry.value("first", "")).value_or(1);
+		const std::uint64_t last = abi::parse_hex(entry.value("last", "")).value_or(0);
+		for (std::uint64_t id = first; id <= last && last - first < 4096; id++)
+			seen.emplace_back(id, entry.value("outcome", model::Json::object()));
+	}
+	std::size_t at = 0;
+	for (const model::Calls::Row &row : s.rows) {
+		for (std::uint64_t id = row.first; id <= row.last; id++, at++) {
+			std::string what = "x0=" + hex(id);
+			for (std::size_t i = 0; i < row.args.size(); i++)
+				if (!row.args[i].text.empty())
+					what += ", x" + std::to_string(i + 1) + "=" + row.args[i].text;
+			if (differences.size() >= most_differences)
+				return;
+			if (at >= seen.size() || seen[at].first != id) {
+				differences.push_back({what, "a call", "not made, the one before ended otherwise"});
+				return;
+			}
+			const model::Json &outcome = seen[at].second;
+			const auto exit_reason = outcome.value("exit", std::uint64_t{0});
+			if (outcome.value("errno", 0) != 0 || exit_reason != abi::exit_mmio) {
+				differences.push_back({what, "a return to the guest",
+						       abi::describe(abi::exit_reasons, exit_reason) + ", errno " +
+							       abi::describe(abi::errnos, outcome.value("errno", 0u))});
+				return;
+			}
+			const auto reports = outcome.value("reports", std::vector<std::string>());
+			for (std::size_t i = 0; i < row.returns.size(); i++)
+				same_value(what + ": x" + std::to_string(i), row.returns[i],
+					   model::resolve(row.returns[i], case_, s.vcpu, guests_),
+					   i < reports.size() ? abi::parse_hex(reports[i]).value_or(0) : 0);
+		}
+	}
+}
+
+void Comparison::operator()(const model::Ioctl &s)
+{
+	if (!error(s.error) || s.error != 0)
+		return;
+	if (s.rc)
+		same("return value", {}, *s.rc, static_cast<std::uint64_t>(seen_.rc));
+	const auto result = decode_runs(seen_.raw.value("result", std::string()), 1 << 16);
+	std::size_t at = 0;
+	for (const model::Field &field : s.result) {
+		at = (at + field.size - 1) / field.size * field.size;
+		std::uint64_t got = 0;
+		if (result && at + field.size <= result->size())
+			std::memcpy(&got, result->data() + at, field.size);
+		same("byte " + std::to_string(at), {}, field.value, got);
+		at += field.size;
+	}
 }
 
 /// What it looks like to userspace when the event does not come as it should.
@@ -208,6 +305,20 @@ void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
 		differences.push_back({"observation", "a KVM_RUN", "none"});
 		return;
 	}
+	if (!e.one_of.empty()) {
+		std::vector<Difference> nearest;
+		for (const model::ExitExpected &alternative : e.one_of) {
+			Comparison one(case_, guests_, seen_);
+			one.exit(alternative, vcpu);
+			if (one.differences.empty())
+				return;
+			if (nearest.empty() || one.differences.size() < nearest.size())
+				nearest = one.differences;
+		}
+		reason = "none of the allowed outcomes; this is the nearest";
+		differences.insert(differences.end(), nearest.begin(), nearest.end());
+		return;
+	}
 	const RunSeen &run = *seen_.run;
 	bool as_expected = error(e.error);
 	if (e.exit_reason) {
@@ -218,8 +329,10 @@ void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
 	// the union's fields mean something only under their own exit reason
 	if (as_expected && e.system_event)
 		system_event(*e.system_event);
+	if (as_expected && e.hypercall)
+		hypercall(*e.hypercall);
 	if (as_expected && e.reports)
-		reports(*e.reports);
+		reports(*e.reports, vcpu);
 	if (as_expected) {
 		for (const model::RegisterValue &r : e.regs) {
 			const auto got = run.regs.find(r.reg);
@@ -227,7 +340,7 @@ void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
 				   got == run.regs.end() ? 0 : got->second);
 		}
 		for (const model::BytesExpected &b : e.bytes)
-			bytes(b);
+			bytes(b, run.page);
 	}
 	for (const auto &[other, want] : e.mp_states) {
 		const auto got = other < run.mp_states.size() ? run.mp_states[other] : std::nullopt;
@@ -307,7 +420,7 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	if (boot.hello)
 		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
 			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
-	if (const auto asked = boot.machine.value("mode", std::string());
+	if (const auto asked = boot.machine.value("kvm_mode", std::string());
 	    boot.hello && !asked.empty() && !boot.hello->kvm_mode.empty() && asked != boot.hello->kvm_mode)
 		return error("mode " + asked + " was asked for, but this kernel runs KVM in mode " +
 			     boot.hello->kvm_mode);
@@ -334,18 +447,22 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 			{{"errno", "OK (0)", abi::describe(abi::errnos, run.setup_error)}}};
 	}
 
-	for (std::size_t i = 0; i < c.steps.size(); i++) {
-		if (i >= run.steps.size() || run.steps[i].step != i || run.steps[i].op != model::step_name(c.steps[i]))
-			return error("the recording does not fit the case: step " + std::to_string(i) + " is " +
+	for (std::size_t i = 0; i < c.steps.size() * c.rounds; i++) {
+		const std::size_t n = i % c.steps.size();
+		const model::Step &step = c.steps[n];
+		if (i >= run.steps.size() || run.steps[i].step != n || run.steps[i].round != i / c.steps.size() ||
+		    run.steps[i].op != model::step_name(step))
+			return error("the recording does not fit the case: step " + std::to_string(n) + " is " +
 				     (i < run.steps.size() ? run.steps[i].op : "missing") + ", not " +
-				     std::string(model::step_name(c.steps[i])) + "; record it again");
+				     std::string(model::step_name(step)) + "; record it again");
 		Comparison compare(c, guests, run.steps[i]);
-		std::visit(compare, c.steps[i]);
+		std::visit(compare, step);
 		if (compare.differences.empty())
 			continue;
-		return {c.characterised ? Status::review : Status::fail,
-			compare.reason.empty() ? "what was observed differs" : compare.reason, i,
-			std::move(compare.differences)};
+		std::string reason = compare.reason.empty() ? "what was observed differs" : compare.reason;
+		if (c.rounds > 1)
+			reason += ", in round " + std::to_string(i / c.steps.size());
+		return {c.characterised ? Status::review : Status::fail, reason, n, std::move(compare.differences)};
 	}
 	if (const std::string *line = kernel_warning(run))
 		return {Status::fail, "the kernel warned while it ran", std::nullopt,

@@ -58,14 +58,14 @@ Result<Kvm> Kvm::open()
 	return kvm;
 }
 
-Result<Vm> Vm::create(const Kvm &kvm, std::size_t ram_size)
+Result<Vm> Vm::create(const Kvm &kvm, std::size_t ram_size, unsigned long type)
 {
 	auto ram = Mapping::create(ram_size);
 	if (!ram)
 		return ram.error();
 	Vm vm;
 	vm.ram_ = std::move(*ram);
-	const Answer fd = call(kvm.fd(), create_vm);
+	const Answer fd = call(kvm.fd(), create_vm, type);
 	if (!fd.ok())
 		return system_error(create_vm.name, fd.error);
 	vm.fd_ = UniqueFd(static_cast<int>(fd.rc));
@@ -94,6 +94,46 @@ Answer Vm::enable(std::uint64_t capability)
 	return call(fd(), enable_cap, cap);
 }
 
+static constexpr std::uint64_t gic_dist_base = 0x08000000; // below the report window and the memory
+static constexpr std::uint64_t gic_cpu_base = 0x080a0000;  // GICv2's CPU interface, GICv3's redistributors
+
+static Answer set_attribute(int fd, std::uint32_t group, std::uint64_t attribute, std::uint64_t value)
+{
+	const kvm_device_attr attr = {.flags = 0,
+				      .group = group,
+				      .attr = attribute,
+				      .addr = reinterpret_cast<std::uintptr_t>(&value)};
+	return call(fd, set_device_attr, attr);
+}
+
+Result<void> Vm::create_gic(unsigned version)
+{
+	kvm_create_device device = {};
+	device.type = version == 3 ? KVM_DEV_TYPE_ARM_VGIC_V3 : KVM_DEV_TYPE_ARM_VGIC_V2;
+	if (const Answer a = call(fd(), create_device, device); !a.ok())
+		return system_error(create_device.name, a.error);
+	gic_ = UniqueFd(static_cast<int>(device.fd));
+	const std::uint64_t dist = version == 3 ? KVM_VGIC_V3_ADDR_TYPE_DIST : KVM_VGIC_V2_ADDR_TYPE_DIST;
+	const std::uint64_t cpu = version == 3 ? KVM_VGIC_V3_ADDR_TYPE_REDIST : KVM_VGIC_V2_ADDR_TYPE_CPU;
+	for (const auto &[type, base] : {std::pair{dist, gic_dist_base}, std::pair{cpu, gic_cpu_base}})
+		if (const Answer a = set_attribute(gic_fd(), KVM_DEV_ARM_VGIC_GRP_ADDR, type, base); !a.ok())
+			return system_error(set_device_attr.name, a.error);
+	return {};
+}
+
+Result<void> Vm::init_gic()
+{
+	if (const Answer a = set_attribute(gic_fd(), KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, 0); !a.ok())
+		return system_error(set_device_attr.name, a.error);
+	return {};
+}
+
+bool Vm::has_attribute(std::uint32_t group, std::uint64_t attribute) const
+{
+	const kvm_device_attr attr = {.flags = 0, .group = group, .attr = attribute, .addr = 0};
+	return call(fd(), has_device_attr, attr).ok();
+}
+
 Result<Vcpu> Vcpu::create(const Kvm &kvm, const Vm &vm, unsigned id)
 {
 	Vcpu vcpu;
@@ -106,6 +146,7 @@ Result<Vcpu> Vcpu::create(const Kvm &kvm, const Vm &vm, unsigned id)
 		return page.error();
 	vcpu.page_ = std::move(*page);
 	std::memset(vcpu.page_.data(), 0, vcpu.page_.size());
+	vcpu.poison();
 	return vcpu;
 }
 
@@ -131,14 +172,19 @@ void Vcpu::poison()
 	fill(abi::sync_regs_offset + abi::sync_regs_size, abi::kvm_run_size);
 }
 
-Answer Vcpu::run()
+void Vcpu::look()
 {
-	set_immediate_exit(0);
+	std::memcpy(seen_.data(), page_.data(), seen_.size());
+	seen_[abi::immediate_exit_offset] = 0; // ours, and may have been set by request_exit()
+}
+
+Answer Vcpu::run(bool at_once)
+{
+	set_immediate_exit(at_once);
 	poison();
 	const Answer answer = call(fd_.get(), kvm::run);
-	std::memcpy(seen_.data(), page_.data(), seen_.size());
-	set_immediate_exit(0); // may have been set meanwhile by request_exit()
-	seen_[abi::immediate_exit_offset] = 0;
+	look();
+	set_immediate_exit(0);
 	if (answer.ok() && u32(abi::exit_reason_offset) == abi::exit_mmio) {
 		// The access is completed by the next KVM_RUN that finds exit_reason as it was: do that now,
 		// before the page is poisoned again or a case moves the pc.
@@ -166,6 +212,19 @@ std::uint64_t Vcpu::u64(std::size_t offset) const
 	std::uint64_t value;
 	std::memcpy(&value, seen_.data() + offset, sizeof(value));
 	return value;
+}
+
+Answer Vcpu::set_signal_mask(const sigset_t *blocked)
+{
+	// struct kvm_signal_mask: the kernel's sigset_t has 8 bytes
+	struct {
+		std::uint32_t length;
+		std::uint8_t set[8];
+	} mask = {8, {}};
+	if (blocked)
+		std::memcpy(mask.set, blocked, sizeof(mask.set));
+	const int rc = ::ioctl(fd_.get(), KVM_SET_SIGNAL_MASK, blocked ? &mask : nullptr);
+	return {rc, rc < 0 ? errno : 0};
 }
 
 Answer Vcpu::get_reg(std::uint64_t id, std::uint64_t &value) const

@@ -66,6 +66,9 @@ inline constexpr auto get_one_reg = EXIT24_REQUEST(const kvm_one_reg, KVM_GET_ON
 inline constexpr auto set_one_reg = EXIT24_REQUEST(const kvm_one_reg, KVM_SET_ONE_REG);
 inline constexpr auto get_mp_state = EXIT24_REQUEST(kvm_mp_state, KVM_GET_MP_STATE);
 inline constexpr auto set_mp_state = EXIT24_REQUEST(const kvm_mp_state, KVM_SET_MP_STATE);
+inline constexpr auto create_device = EXIT24_REQUEST(kvm_create_device, KVM_CREATE_DEVICE);
+inline constexpr auto set_device_attr = EXIT24_REQUEST(const kvm_device_attr, KVM_SET_DEVICE_ATTR);
+inline constexpr auto has_device_attr = EXIT24_REQUEST(const kvm_device_attr, KVM_HAS_DEVICE_ATTR);
 inline constexpr auto enable_cap = EXIT24_REQUEST(const kvm_enable_cap, KVM_ENABLE_CAP);
 
 } // namespace exit24::kvm

@@ -38,9 +38,9 @@ std::string cause_of_death(const std::string &console)
 
 class Lab final : public Machine {
 public:
-	Lab(const Image &image, LabOptions options, std::string agent, std::string cpu)
-		: image_(image), options_(std::move(options)), agent_(std::move(agent)), cpu_(std::move(cpu)),
-		  image_sha256_(sha256(image.content))
+	Lab(const Image &image, LabOptions options, const Mode &mode, std::string agent)
+		: image_(image), options_(std::move(options)), mode_(mode), agent_(std::move(agent)),
+		  cpu_(options_.cpu.empty() ? std::string(mode.cpu) : options_.cpu), image_sha256_(sha256(image.content))
 	{
 	}
 
@@ -50,7 +50,8 @@ public:
 			{"emulated", true},
 			{"qemu", options_.qemu_version},
 			{"cpu", cpu_},
-			{"mode", options_.mode},
+			{"mode", mode_.name},
+			{"kvm_mode", mode_.kvm_mode},
 			{"clock", options_.real_clock ? "real" : "deterministic"},
 			{"image", {{"file", image_.path}, {"release", image_.release}, {"sha256", image_sha256_}}}};
 	}
@@ -63,6 +64,7 @@ private:
 
 	const Image &image_;
 	LabOptions options_;
+	Mode mode_;
 	std::string agent_;
 	std::string cpu_;
 	std::string image_sha256_;
@@ -71,10 +73,10 @@ private:
 std::vector<std::string> Lab::arguments(const Scratch &scratch, const std::string &kernel) const
 {
 	std::string append = kernel_arguments;
-	if (!options_.append.empty())
-		append += " " + options_.append;
+	for (const std::string_view more : {mode_.append, std::string_view(options_.append)})
+		append += more.empty() ? "" : " " + std::string(more);
 	std::vector<std::string> args = {
-		"-M", "virt,virtualization=on,gic-version=3,dtb-randomness=off",
+		"-M", "virt,virtualization=on,dtb-randomness=off,gic-version=" + std::string(mode_.gic),
 		"-accel", "tcg",
 		"-cpu", cpu_,
 		"-smp", "1",
@@ -191,8 +193,13 @@ End Lab::boot(const std::string &plan, Listener &listener)
 const std::vector<Mode> &modes()
 {
 	static const std::vector<Mode> list = {
-		{"nvhe", "cortex-a57", "Armv8.0 without VHE: the hypervisor has an EL2 part of its own"},
-		{"vhe", "neoverse-n1", "Armv8.2 with VHE: the whole host kernel runs at EL2"},
+		{"nvhe", "cortex-a57", "", "3", "nvhe", false},
+		{"vhe", "neoverse-n1", "", "3", "vhe", false},
+		{"gicv2", "cortex-a57", "", "2", "nvhe", false},
+		// Debian's 7.3 hangs at boot in protected mode on a Cortex-A57
+		{"protected", "cortex-a72", "kvm-arm.mode=protected", "3", "protected", false},
+		// FEAT_NV2; without LPA2 and pauth it is twenty times as fast
+		{"nested", "max,pauth=off,lpa2=off,sve=off,sme=off", "kvm-arm.mode=nested", "3", "nested", true},
 	};
 	return list;
 }
@@ -202,11 +209,10 @@ Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &
 	auto agent = read_file(options.agent);
 	if (!agent)
 		return agent.error();
-	std::string cpu = options.cpu;
 	for (const Mode &mode : modes())
-		if (cpu.empty() && mode.name == options.mode)
-			cpu = mode.cpu;
-	return std::unique_ptr<Machine>(new Lab(image, options, std::move(*agent), cpu));
+		if (mode.name == options.mode)
+			return std::unique_ptr<Machine>(new Lab(image, options, mode, std::move(*agent)));
+	return Error{"there is no mode \"" + options.mode + "\""};
 }
 
 } // namespace exit24::machine

@@ -56,11 +56,14 @@ struct LabOptions {
 	unsigned memory_mib = 512;
 };
 
-/// A way to run a kernel: the processor that makes it choose its KVM mode.
+/// A way to run a kernel: the machine and the command line that make it choose its KVM mode.
 struct Mode {
 	std::string_view name;
 	std::string_view cpu;
-	std::string_view what;
+	std::string_view append;   ///< for the kernel's command line
+	std::string_view gic;      ///< of the emulated machine: "2" or "3"
+	std::string_view kvm_mode; ///< what the kernel then says it runs in
+	bool new_qemu;             ///< needs QEMU 9 or later
 };
 const std::vector<Mode> &modes();
 

@@ -14,17 +14,7 @@ namespace {
 
 constexpr std::size_t max_vcpus = 16; // one payload slot of guest memory each
 constexpr std::size_t max_steps = 1000;
-
-std::optional<std::uint64_t> parse_hex(std::string_view text)
-{
-	std::uint64_t number = 0;
-	if (text.size() < 3 || text.size() > 18 || !text.starts_with("0x"))
-		return std::nullopt;
-	const auto r = std::from_chars(text.data() + 2, text.data() + text.size(), number, 16);
-	if (r.ec != std::errc() || r.ptr != text.data() + text.size())
-		return std::nullopt;
-	return number;
-}
+constexpr std::size_t max_calls = 1024;
 
 std::uint64_t name(const Reader &reader, abi::Names names, const char *kind)
 {
@@ -41,37 +31,60 @@ bool is_identifier(std::string_view text)
 	});
 }
 
-Value value(const Reader &reader, bool label_allowed = false)
+/// "label" or "1:label", with the number of a vCPU of the case
+bool read_label(Value &v)
+{
+	std::string_view text = v.text;
+	const auto colon = text.find(':');
+	if (colon != std::string_view::npos) {
+		unsigned vcpu = 0;
+		const auto r = std::from_chars(text.data(), text.data() + colon, vcpu);
+		if (r.ec != std::errc() || r.ptr != text.data() + colon || vcpu >= max_vcpus)
+			return false;
+		v.vcpu = vcpu;
+		text.remove_prefix(colon + 1);
+	}
+	v.label = text;
+	return is_identifier(text);
+}
+
+Value value(const Reader &reader)
 {
 	Value v;
 	v.text = reader.string();
-	if (const auto number = parse_hex(v.text)) {
+	if (const auto number = abi::parse_hex(v.text))
 		v.number = *number;
-	} else if (const auto named = abi::find(abi::values, v.text)) {
+	else if (const auto named = abi::find(abi::values, v.text))
 		v.number = *named;
-	} else if (label_allowed && is_identifier(v.text)) {
-		v.is_label = true;
-	} else {
-		reader.fail("\"" + v.text + "\" is neither a hexadecimal number (\"0x1f\") nor a name exit24 knows" +
-			    (label_allowed ? " nor a label" : ""));
-	}
+	else if (!read_label(v))
+		reader.fail("\"" + v.text + "\" is neither a hexadecimal number (\"0x1f\") nor a name exit24 knows "
+			    "nor a label (\"after_call\", \"1:_start\")");
 	return v;
 }
 
-std::string reg_name(const Reader &reader)
+std::vector<Value> value_list(const Reader &reader, std::size_t most)
 {
-	name(reader, abi::core_registers, "a register (x0 to x30, sp, sp_el1, pc, pstate)");
-	return reader.string();
+	std::vector<Value> out;
+	for (const Reader &item : reader.array())
+		out.push_back(value(item));
+	if (out.size() > most)
+		reader.fail("must have at most " + std::to_string(most) + " values");
+	return out;
+}
+
+std::string reg_name(const Reader &reader, const std::string &text)
+{
+	if (!abi::register_id(text))
+		reader.fail("\"" + text + "\" is not a register: x0 to x30, sp, sp_el1, pc, pstate, one of the names in "
+			    "cases/README.md, or an id \"0x6030...\"");
+	return text;
 }
 
 std::vector<RegisterValue> registers(const Reader &reader)
 {
 	std::vector<RegisterValue> out;
-	for (const auto &entry : reader.object()) {
-		if (!abi::find(abi::core_registers, entry.first))
-			reader.fail("\"" + entry.first + "\" is not a register (x0 to x30, sp, sp_el1, pc, pstate)");
-		out.push_back({entry.first, value(reader.child(entry.first), entry.first == "pc")});
-	}
+	for (const auto &entry : reader.object())
+		out.push_back({reg_name(reader, entry.first), value(reader.child(entry.first))});
 	return out;
 }
 
@@ -97,7 +110,7 @@ BytesExpected bytes(Reader reader)
 	b.count = reader.at("count").count(1, abi::kvm_run_size - b.at);
 	const Reader are = reader.at("are");
 	b.are = are.string();
-	const auto number = parse_hex(b.are);
+	const auto number = abi::parse_hex(b.are);
 	if (b.are == "untouched")
 		b.byte = abi::poison_byte;
 	else if (number && *number <= 0xff)
@@ -108,9 +121,35 @@ BytesExpected bytes(Reader reader)
 	return b;
 }
 
+std::vector<BytesExpected> bytes_list(const Reader &reader)
+{
+	std::vector<BytesExpected> out;
+	for (const Reader &item : reader.array())
+		out.push_back(bytes(item));
+	return out;
+}
+
+/// Registers that are read at every exit.
+std::vector<RegisterValue> exit_registers(const Reader &reader)
+{
+	for (const auto &entry : reader.object())
+		if (!abi::find(abi::core_registers, entry.first))
+			reader.fail("\"" + entry.first + "\" is not read at an exit (x0 to x30, sp, sp_el1, pc and pstate "
+				    "are); use get_reg");
+	return registers(reader);
+}
+
 ExitExpected exit_expected(Reader reader, std::size_t vcpus)
 {
 	ExitExpected e;
+	if (const auto r = reader.find("one_of")) {
+		for (const Reader &item : r->array())
+			e.one_of.push_back(exit_expected(item, vcpus));
+		if (e.one_of.size() < 2)
+			r->fail("must have at least two alternatives");
+		reader.finish();
+		return e;
+	}
 	if (const auto r = reader.find("errno"))
 		e.error = error_name(*r);
 	if (const auto r = reader.find("exit"))
@@ -123,19 +162,17 @@ ExitExpected exit_expected(Reader reader, std::size_t vcpus)
 		event.type = name(reader.at("type"), abi::system_event_types, "an event type (KVM_SYSTEM_EVENT_*)");
 		event.ndata = reader.at("ndata").count(0, abi::system_event_data_words);
 		const Reader data = reader.at("data");
-		for (const Reader &word : data.array())
-			event.data.push_back(value(word));
+		event.data = value_list(data, abi::system_event_data_words);
 		if (event.data.size() != event.ndata)
 			data.fail("must have exactly ndata words");
 		e.system_event = event;
 	}
-	if (e.exit_reason == abi::exit_mmio && e.error == 0) {
-		e.reports.emplace();
-		for (const Reader &word : reader.at("reports").array())
-			e.reports->push_back(value(word));
-	}
+	if (e.exit_reason == abi::exit_hypercall && e.error == 0)
+		e.hypercall = {value(reader.at("nr")), value(reader.at("flags"))};
+	if (e.exit_reason == abi::exit_mmio && e.error == 0)
+		e.reports = value_list(reader.at("reports"), 64);
 	if (const auto r = reader.find("regs"))
-		e.regs = registers(*r);
+		e.regs = exit_registers(*r);
 	if (const auto r = reader.find("mp_states")) {
 		for (const auto &entry : r->object()) {
 			unsigned vcpu = 0;
@@ -148,8 +185,7 @@ ExitExpected exit_expected(Reader reader, std::size_t vcpus)
 		}
 	}
 	if (const auto r = reader.find("bytes"))
-		for (const Reader &item : r->array())
-			e.bytes.push_back(bytes(item));
+		e.bytes = bytes_list(*r);
 	reader.finish();
 	return e;
 }
@@ -184,25 +220,53 @@ Step read_run(Reader &step, const Reader &action, const Case &c)
 	}
 	if (const auto r = step.find("reports"))
 		run.reports = static_cast<unsigned>(r->count(1, 64));
-	if (run.until_asleep && run.reports)
-		step.fail("\"until\" and \"reports\" do not go together");
+	if (const auto r = step.find("immediate_exit"))
+		run.immediate_exit = r->boolean();
+	if (const auto r = step.find("signal")) {
+		if (r->string() != "blocked" && r->string() != "unblocked")
+			r->fail("must be \"blocked\" or \"unblocked\", by the mask of KVM_SET_SIGNAL_MASK");
+		run.signal = r->string() == "blocked" ? Signal::blocked : Signal::unblocked;
+	}
+	if (run.until_asleep && (run.reports || run.immediate_exit || run.signal != Signal::none))
+		step.fail("\"until\" goes with no other way to end a run");
 	run.expect = exit_expected(step.at("expect"), c.vcpus.size());
 	return run;
 }
 
 Step read_wait(Reader &step, const Reader &action, const Case &c)
 {
+	Wait wait;
+	wait.vcpu = vcpu_number(action, c);
 	const Reader what = step.at("for");
 	const std::string text = what.string();
-	if (text != "progress" && text != "asleep")
-		what.fail("must be \"progress\" or \"asleep\"");
-	return Wait{vcpu_number(action, c), text == "progress"};
+	if (text == "progress")
+		wait.what = WaitFor::progress;
+	else if (text == "asleep")
+		wait.what = WaitFor::asleep;
+	else if (text == "exit")
+		wait.what = WaitFor::exit;
+	else if (text == "rest")
+		wait.what = WaitFor::rest;
+	else
+		what.fail("must be \"progress\", \"asleep\", \"exit\" or \"rest\"");
+	if (const auto r = step.find("or")) {
+		if (wait.what != WaitFor::exit)
+			r->fail("only goes with \"for\": \"exit\"");
+		for (const Reader &item : r->array())
+			wait.or_vcpus.push_back(vcpu_number(item, c));
+	}
+	return wait;
 }
 
 Step read_get_mp_state(Reader &step, const Reader &action, const Case &c)
 {
 	GetMpState get;
 	get.vcpu = vcpu_number(action, c);
+	if (const auto r = step.find("until")) {
+		if (r->string() != "kick")
+			r->fail("must be \"kick\"");
+		get.until_kick = true;
+	}
 	Reader expect = step.at("expect");
 	if (const auto r = expect.find("errno"))
 		get.error = error_name(*r);
@@ -216,12 +280,13 @@ Step read_get_reg(Reader &step, const Reader &action, const Case &c)
 {
 	GetReg get;
 	get.vcpu = vcpu_number(action, c);
-	get.reg = reg_name(step.at("reg"));
+	const Reader reg = step.at("reg");
+	get.reg = reg_name(reg, reg.string());
 	Reader expect = step.at("expect");
 	if (const auto r = expect.find("errno"))
 		get.error = error_name(*r);
 	else
-		get.value = value(expect.at("value"), get.reg == "pc");
+		get.value = value(expect.at("value"));
 	expect.finish();
 	return get;
 }
@@ -230,8 +295,9 @@ Step read_set_reg(Reader &step, const Reader &action, const Case &c)
 {
 	SetReg set;
 	set.vcpu = vcpu_number(action, c);
-	set.reg = reg_name(step.at("reg"));
-	set.to = value(step.at("to"), set.reg == "pc");
+	const Reader reg = step.at("reg");
+	set.reg = reg_name(reg, reg.string());
+	set.to = value(step.at("to"));
 	set.error = error_expected(step);
 	return set;
 }
@@ -240,7 +306,9 @@ Step read_set_mp_state(Reader &step, const Reader &action, const Case &c)
 {
 	SetMpState set;
 	set.vcpu = vcpu_number(action, c);
-	set.to = name(step.at("to"), abi::mp_states, "an MP state (KVM_MP_STATE_*)");
+	const Reader to = step.at("to");
+	const auto number = abi::parse_hex(to.string());
+	set.to = number ? *number : name(to, abi::mp_states, "an MP state (KVM_MP_STATE_* or a number)");
 	set.error = error_expected(step);
 	return set;
 }
@@ -260,9 +328,160 @@ Step read_enable_cap(Reader &step, const Reader &action, const Case &c)
 	EnableCap enable;
 	enable.capability = name(action, abi::capabilities, "a capability (KVM_CAP_*)");
 	if (const auto r = step.find("vm"))
-		enable.vm = static_cast<unsigned>(r->count(0, c.vms() - 1));
+		enable.vm = static_cast<unsigned>(r->count(0, c.vms.size() - 1));
 	enable.error = error_expected(step);
 	return enable;
+}
+
+Step read_calls(Reader &step, const Reader &action, const Case &c)
+{
+	Calls calls;
+	calls.vcpu = vcpu_number(action, c);
+	const Reader table = step.at("table");
+	std::uint64_t total = 0;
+	for (Reader item : table.array()) {
+		Calls::Row row;
+		const Value first = value(item.at("x0"));
+		row.first = row.last = first.number;
+		if (auto to = item.find("to")) {
+			row.last = value(*to).number;
+			if (row.last < row.first || row.last - row.first >= max_calls)
+				to->fail("must be a number from x0 to " + std::to_string(max_calls - 1) + " more");
+		}
+		for (const char *arg : {"x1", "x2", "x3"}) {
+			row.args.emplace_back();
+			if (const auto r = item.find(arg))
+				row.args.back() = value(*r);
+		}
+		const Reader returns = item.at("returns");
+		row.returns = value_list(returns, 4);
+		if (row.returns.size() != 4)
+			returns.fail("must have the four values of x0 to x3");
+		item.finish();
+		total += row.last - row.first + 1;
+		calls.rows.push_back(std::move(row));
+	}
+	if (calls.rows.empty() || total > max_calls)
+		table.fail("must have 1 to " + std::to_string(max_calls) + " calls");
+	return calls;
+}
+
+/// "u32:0x1f", "u64:PSCI_RET_SUCCESS", "preferred_target", "data"
+Field field(const Reader &reader)
+{
+	const std::string text = reader.string();
+	if (text == "preferred_target")
+		return {Field::preferred_target, 4, 0};
+	if (text == "data")
+		return {Field::data_address, 8, 0};
+	static constexpr std::pair<std::string_view, unsigned> kinds[] = {
+		{"u8:", 1}, {"u16:", 2}, {"u32:", 4}, {"u64:", 8}};
+	for (const auto &[prefix, size] : kinds) {
+		if (!text.starts_with(prefix))
+			continue;
+		const std::string_view rest = std::string_view(text).substr(prefix.size());
+		std::optional<std::uint64_t> number = abi::parse_hex(rest);
+		for (const abi::Names names : {abi::values, abi::capabilities, abi::mp_states})
+			if (!number)
+				number = abi::find(names, rest);
+		if (number && (size == 8 || *number >> (8 * size) == 0))
+			return {Field::number, size, *number};
+	}
+	reader.fail("must be \"u8:\", \"u16:\", \"u32:\" or \"u64:\" and a number that fits, \"preferred_target\" or "
+		    "\"data\"");
+}
+
+std::vector<Field> fields(const Reader &reader)
+{
+	std::vector<Field> out;
+	for (const Reader &item : reader.array())
+		out.push_back(field(item));
+	if (out.size() > 64)
+		reader.fail("must have at most 64 fields");
+	return out;
+}
+
+/// "kvm", "vm 0", "vcpu 1", "gic 0"
+Target target(const Reader &reader, const Case &c)
+{
+	const std::string text = reader.string();
+	if (text == "kvm")
+		return {Target::kvm, 0};
+	const auto read = [&](std::string_view prefix, std::size_t most) -> std::optional<unsigned> {
+		unsigned number = 0;
+		const char *const end = text.data() + text.size();
+		if (!text.starts_with(prefix))
+			return std::nullopt;
+		const auto r = std::from_chars(text.data() + prefix.size(), end, number);
+		return r.ec == std::errc() && r.ptr == end && number < most ? std::optional(number) : std::nullopt;
+	};
+	if (const auto n = read("vm ", c.vms.size()))
+		return {Target::vm, *n};
+	if (const auto n = read("vcpu ", c.vcpus.size()))
+		return {Target::vcpu, *n};
+	if (const auto n = read("gic ", c.vms.size()); n && c.vms[*n].gic != "none")
+		return {Target::gic, *n};
+	reader.fail("must be \"kvm\", \"vm N\", \"vcpu N\" or \"gic N\" of this case");
+}
+
+Step read_ioctl(Reader &step, const Reader &action, const Case &c)
+{
+	Ioctl io;
+	name(action, abi::ioctls, "an ioctl that exit24 knows (KVM_*)");
+	io.name = action.string();
+	io.of = target(step.at("of"), c);
+	if (const auto r = step.find("number")) {
+		const Value number = value(*r);
+		if (number.is_label())
+			r->fail("must be a number");
+		io.number = number.number;
+	} else {
+		io.fields = fields(step.at("argument"));
+	}
+	if (const auto r = step.find("data"))
+		io.data = fields(*r);
+	if (auto expect = step.find("expect")) {
+		if (const auto r = expect->find("errno"))
+			io.error = error_name(*r);
+		if (const auto r = expect->find("rc"))
+			io.rc = value(*r).number;
+		if (const auto r = expect->find("result"))
+			io.result = fields(*r);
+		expect->finish();
+	}
+	return io;
+}
+
+Step read_create(Reader &step, const Reader &action, const Case &c)
+{
+	Create create;
+	create.vcpu = vcpu_number(action, c);
+	if (!c.vcpus[create.vcpu].late)
+		action.fail("the vCPU is not \"late\", it has been created already");
+	create.error = error_expected(step);
+	return create;
+}
+
+Step read_page(Reader &step, const Reader &action, const Case &c)
+{
+	Page page;
+	page.vcpu = vcpu_number(action, c);
+	Reader expect = step.at("expect");
+	page.bytes = bytes_list(expect.at("bytes"));
+	expect.finish();
+	return page;
+}
+
+Step read_count_regs(Reader &step, const Reader &action, const Case &c)
+{
+	CountRegs count;
+	count.vcpu = vcpu_number(action, c);
+	count.mask = value(step.at("mask")).number;
+	count.match = value(step.at("match")).number;
+	Reader expect = step.at("expect");
+	count.count = expect.at("count").count(0, 100000);
+	expect.finish();
+	return count;
 }
 
 const struct {
@@ -283,11 +502,17 @@ const struct {
 	{"set_reg", read_set_reg},
 	{"init", read_init},
 	{"enable_cap", read_enable_cap},
+	{"calls", read_calls},
+	{"ioctl", read_ioctl},
+	{"create", read_create},
+	{"page", read_page},
+	{"count_regs", read_count_regs},
 };
 static_assert(std::size(step_kinds) == std::variant_size_v<Step>);
 
 Step read_step(Reader reader, const Case &c)
 {
+	(void)reader.object();
 	for (const auto &kind : step_kinds) {
 		if (!reader.has(kind.action))
 			continue;
@@ -306,13 +531,28 @@ Step read_step(Reader reader, const Case &c)
 void check_order(const Case &c, const std::vector<Reader> &readers)
 {
 	std::vector<bool> started(c.vcpus.size(), false);
+	std::vector<bool> exists;
+	for (const VcpuSpec &v : c.vcpus)
+		exists.push_back(!v.late);
 	for (std::size_t i = 0; i < c.steps.size(); i++) {
 		std::visit(
 			[&](const auto &step) {
 				using T = std::decay_t<decltype(step)>;
-				if constexpr (std::is_same_v<T, EnableCap>)
+				if constexpr (std::is_same_v<T, EnableCap> || std::is_same_v<T, Ioctl>) {
 					return;
-				else if constexpr (std::is_same_v<T, Wait> || std::is_same_v<T, Kick>) {
+				} else if (!std::is_same_v<T, Create> && !exists[step.vcpu]) {
+					readers[i].fail("vCPU " + std::to_string(step.vcpu) +
+							" is \"late\" and has not been created before this step");
+				} else if constexpr (std::is_same_v<T, Create>) {
+					exists[step.vcpu] = true;
+				} else if constexpr (std::is_same_v<T, GetMpState>) {
+					if (step.until_kick != started[step.vcpu])
+						readers[i].fail(step.until_kick ? "the vCPU has not been started before"
+										: "the vCPU is inside KVM_RUN; kick it, or say "
+										  "\"until\": \"kick\"");
+					if (step.until_kick)
+						started[step.vcpu] = false;
+				} else if constexpr (std::is_same_v<T, Wait> || std::is_same_v<T, Kick>) {
 					if (!started[step.vcpu])
 						readers[i].fail("vCPU " + std::to_string(step.vcpu) +
 								" has not been started before this step");
@@ -335,6 +575,38 @@ bool is_sentence_hash(const std::string &text)
 {
 	return text.size() == 19 && text.starts_with("sha256:") &&
 	       text.find_first_not_of("0123456789abcdef", 7) == std::string::npos;
+}
+
+/// What a case requires, or under "without" what must not be there.
+Requirements requirements(Reader reader, bool top)
+{
+	Requirements out;
+	if (const auto caps = reader.find("capabilities")) {
+		for (const Reader &cap : caps->array())
+			name(cap, abi::capabilities, "a capability (KVM_CAP_*)");
+		out.capabilities = caps->strings();
+	}
+	if (const auto version = reader.find("psci_version")) {
+		if (!psci_version_value(version->string()))
+			version->fail("must be a version such as \"1.1\"");
+		out.psci_version = version->string();
+	}
+	if (const auto conduit = reader.find("conduit")) {
+		if (conduit->string() != "smc")
+			conduit->fail("must be \"smc\"; HVC needs nothing");
+		out.smc = true;
+	}
+	if (const auto attributes = reader.find("attributes")) {
+		for (const Reader &item : attributes->array())
+			if (item.string() != "KVM_ARM_VM_SMCCC_FILTER")
+				item.fail("must be \"KVM_ARM_VM_SMCCC_FILTER\", the one attribute exit24 asks for");
+		out.smccc_filter = !attributes->array().empty();
+	}
+	if (top)
+		if (const auto without = reader.find("without"))
+			out.without = std::make_shared<const Requirements>(requirements(*without, false));
+	reader.finish();
+	return out;
 }
 
 /// "SE-", two or three letters or digits, "-", two digits
@@ -388,7 +660,10 @@ Case read_case(std::string case_name, Reader reader)
 	const Reader spec = reader.at("spec");
 	for (Reader item : spec.array()) {
 		Citation cite;
-		cite.doc = sentence(item.at("doc"));
+		const Reader doc = item.at("doc");
+		cite.doc = sentence(doc);
+		if (cite.doc.front() == '/')
+			doc.fail("must be a path in a kernel tree");
 		cite.section = sentence(item.at("section"));
 		const Reader hash = item.at("sentence");
 		if (!is_sentence_hash(hash.string()))
@@ -400,24 +675,26 @@ Case read_case(std::string case_name, Reader reader)
 	if (c.spec.empty())
 		spec.fail("must cite at least one sentence");
 
-	if (auto r = reader.find("requires")) {
-		if (const auto caps = r->find("capabilities")) {
-			for (const Reader &cap : caps->array())
-				name(cap, abi::capabilities, "a capability (KVM_CAP_*)");
-			c.requires_.capabilities = caps->strings();
+	if (const auto r = reader.find("requires"))
+		c.requires_ = requirements(*r, true);
+
+	if (const auto vms = reader.find("vms")) {
+		for (Reader item : vms->array()) {
+			VmSpec vm;
+			if (const auto r = item.find("gic")) {
+				vm.gic = r->string();
+				if (vm.gic != "none" && vm.gic != "v2" && vm.gic != "v3")
+					r->fail("must be \"none\", \"v2\" or \"v3\"");
+			}
+			if (const auto r = item.find("protected"))
+				vm.is_protected = r->boolean();
+			item.finish();
+			c.vms.push_back(vm);
 		}
-		if (const auto version = r->find("psci_version")) {
-			if (!psci_version_value(version->string()))
-				version->fail("must be a version such as \"1.1\"");
-			c.requires_.psci_version = version->string();
-		}
-		if (const auto conduit = r->find("conduit")) {
-			if (conduit->string() != "smc")
-				conduit->fail("must be \"smc\"; HVC needs nothing");
-			c.requires_.smc = true;
-		}
-		r->finish();
+		if (c.vms.empty() || c.vms.size() > max_vcpus)
+			vms->fail("must have 1 to " + std::to_string(max_vcpus) + " VMs");
 	}
+	const bool vms_given = !c.vms.empty();
 
 	const Reader vcpus = reader.at("vcpus");
 	for (Reader item : vcpus.array()) {
@@ -439,14 +716,30 @@ Case read_case(std::string case_name, Reader reader)
 			v.regs = registers(*r);
 		if (const auto r = item.find("vm")) {
 			v.vm = static_cast<unsigned>(r->count(0, max_vcpus - 1));
-			if (v.vm > c.vms())
+			if (v.vm > c.vms.size() || (vms_given && v.vm == c.vms.size()))
 				r->fail("VMs are numbered from 0 without gaps");
 		}
+		if (v.vm == c.vms.size())
+			c.vms.emplace_back();
+		if (const auto r = item.find("id"))
+			v.id = static_cast<unsigned>(r->count(0, 4095));
+		if (const auto r = item.find("late"))
+			v.late = r->boolean();
+		if (const auto r = item.find("init"))
+			v.init = r->boolean();
+		if (!v.init && !v.regs.empty())
+			item.fail("\"regs\" cannot be set before KVM_ARM_VCPU_INIT");
 		item.finish();
 		c.vcpus.push_back(std::move(v));
 	}
 	if (c.vcpus.empty() || c.vcpus.size() > max_vcpus)
 		vcpus.fail("must have 1 to " + std::to_string(max_vcpus) + " vCPUs");
+
+	for (const VmSpec &vm : c.vms) {
+		if (vm.gic != "none")
+			c.requires_.gics.insert(vm.gic);
+		c.requires_.protected_vm = c.requires_.protected_vm || vm.is_protected;
+	}
 
 	const Reader steps = reader.at("steps");
 	const auto items = steps.array();
@@ -456,6 +749,8 @@ Case read_case(std::string case_name, Reader reader)
 		c.steps.push_back(read_step(item, c));
 	check_order(c, items);
 
+	if (const auto r = reader.find("rounds"))
+		c.rounds = static_cast<unsigned>(r->count(1, 100));
 	if (const auto r = reader.find("deadline_ms"))
 		c.deadline_ms = static_cast<unsigned>(r->count(1, 60000));
 	reader.finish();
@@ -467,14 +762,6 @@ Case read_case(std::string case_name, Reader reader)
 std::string_view step_name(const Step &step)
 {
 	return step_kinds[step.index()].action;
-}
-
-unsigned Case::vms() const
-{
-	unsigned n = 0;
-	for (const VcpuSpec &v : vcpus)
-		n = std::max(n, v.vm + 1);
-	return n;
 }
 
 std::optional<std::uint64_t> psci_version_value(std::string_view text)

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "guests/include/contract.h"
 
+#include <functional>
 #include <sstream>
 
 namespace exit24::model {
@@ -40,11 +41,17 @@ Result<Guest> load_guest(const std::string &directory, const std::string &name)
 	return guest;
 }
 
-static Result<void> check_label(const Value &value, const std::string &guest, const Guests &guests,
+static Result<void> check_label(const Value &value, const Case &c, unsigned vcpu, const Guests &guests,
 				const std::string &where)
 {
-	if (value.is_label && !guests.at(guest).labels.contains(value.text))
-		return Error{where + ": guest \"" + guest + "\" has no label \"" + value.text + "\""};
+	if (!value.is_label())
+		return {};
+	const unsigned of = value.vcpu.value_or(vcpu);
+	if (of >= c.vcpus.size())
+		return Error{where + ": there is no vCPU " + std::to_string(of)};
+	const std::string &guest = c.vcpus[of].guest;
+	if (!guests.at(guest).labels.contains(value.label))
+		return Error{where + ": guest \"" + guest + "\" has no label \"" + value.label + "\""};
 	return {};
 }
 
@@ -64,9 +71,20 @@ Result<void> check_guests(const Case &c, const Guests &guests, const std::string
 	}
 	for (std::size_t s = 0; s < c.steps.size(); s++) {
 		const std::string where = file + " at /steps/" + std::to_string(s);
-		const auto of_exit = [&](const ExitExpected &e, unsigned vcpu) {
+		const auto of_values = [&](const std::vector<Value> &values, const char *key, unsigned vcpu) {
+			for (const Value &v : values)
+				uses.push_back({where + key, {v, vcpu}});
+		};
+		const std::function<void(const ExitExpected &, unsigned)> of_exit = [&](const ExitExpected &e,
+										unsigned vcpu) {
+			for (const ExitExpected &one : e.one_of)
+				of_exit(one, vcpu);
 			for (const RegisterValue &r : e.regs)
 				uses.push_back({where + "/expect/regs/" + r.reg, {r.value, vcpu}});
+			if (e.reports)
+				of_values(*e.reports, "/expect/reports", vcpu);
+			if (e.system_event)
+				of_values(e.system_event->data, "/expect/data", vcpu);
 		};
 		if (const auto *run = std::get_if<Run>(&c.steps[s]))
 			of_exit(run->expect, run->vcpu);
@@ -74,21 +92,27 @@ Result<void> check_guests(const Case &c, const Guests &guests, const std::string
 			of_exit(kick->expect, kick->vcpu);
 		else if (const auto *set = std::get_if<SetReg>(&c.steps[s]))
 			uses.push_back({where + "/to", {set->to, set->vcpu}});
-		else if (const auto *get = std::get_if<GetReg>(&c.steps[s]); get && get->value)
+		else if (const auto *calls = std::get_if<Calls>(&c.steps[s])) {
+			for (const Calls::Row &row : calls->rows) {
+				of_values(row.args, "/table", calls->vcpu);
+				of_values(row.returns, "/table", calls->vcpu);
+			}
+		} else if (const auto *get = std::get_if<GetReg>(&c.steps[s]); get && get->value)
 			uses.push_back({where + "/expect/value", {*get->value, get->vcpu}});
 	}
 	for (const auto &[where, use] : uses)
-		if (auto r = check_label(use.first, c.vcpus[use.second].guest, guests, where); !r)
+		if (auto r = check_label(use.first, c, use.second, guests, where); !r)
 			return r;
 	return {};
 }
 
 std::uint64_t resolve(const Value &value, const Case &c, unsigned vcpu, const Guests &guests)
 {
-	if (!value.is_label)
+	if (!value.is_label())
 		return value.number;
-	return EXIT24_RAM_BASE + std::uint64_t{vcpu} * EXIT24_SLOT_SIZE +
-	       guests.at(c.vcpus[vcpu].guest).labels.at(value.text);
+	const unsigned of = value.vcpu.value_or(vcpu);
+	return EXIT24_RAM_BASE + std::uint64_t{of} * EXIT24_SLOT_SIZE +
+	       guests.at(c.vcpus[of].guest).labels.at(value.label);
 }
 
 } // namespace exit24::model

@@ -8,6 +8,7 @@
 
 #include <boost/crc.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -102,8 +103,22 @@ std::vector<std::string> missing(const Requirements &requirements, const Hello &
 		if (!hello.psci_version || *hello.psci_version < wanted)
 			out.push_back("PSCI " + *requirements.psci_version);
 	}
+	if (requirements.smccc_filter && !hello.smccc_filter)
+		out.push_back("KVM_ARM_VM_SMCCC_FILTER");
+	for (const std::string &gic : requirements.gics)
+		if (!hello.gics.contains(gic))
+			out.push_back("in-kernel GIC" + gic);
+	if (requirements.protected_vm && !hello.protected_vm)
+		out.push_back("protected VMs");
 	if (requirements.smc && (!hello.psci_version || hello.smc_psci_version != hello.psci_version))
 		out.push_back("PSCI over SMC");
+	if (requirements.without) {
+		// everything of it that an empty target lacks and this one does not
+		const auto absent = missing(*requirements.without, hello);
+		for (const std::string &name : missing(*requirements.without, Hello()))
+			if (std::find(absent.begin(), absent.end(), name) == absent.end())
+				out.push_back("the absence of " + name);
+	}
 	return out;
 }
 
@@ -157,6 +172,13 @@ Hello read_hello(const Json &facts)
 		h.psci_version = number(*version);
 	if (const auto version = r.find("smc_psci_version"))
 		h.smc_psci_version = number(*version);
+	if (const auto filter = r.find("smccc_filter"))
+		h.smccc_filter = filter->boolean();
+	if (const auto gics = r.find("gics"))
+		for (const std::string &gic : gics->strings())
+			h.gics.insert(gic);
+	if (const auto vm = r.find("protected_vm"))
+		h.protected_vm = vm->boolean();
 	h.kvm_mode = mode_in_log(r.at("kvm_log").strings());
 	return h;
 }
@@ -209,6 +231,8 @@ static StepSeen read_step_seen(Reader &r, const Json &raw)
 	StepSeen s;
 	s.raw = raw;
 	s.step = static_cast<std::size_t>(r.at("step").count(0, 1000));
+	if (const auto round = r.find("round"))
+		s.round = static_cast<std::size_t>(round->count(0, 1000));
 	s.op = r.at("op").string();
 	s.rc = r.at("rc").integer();
 	s.error = r.at("errno").count(0, 4095);

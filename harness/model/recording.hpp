@@ -45,6 +45,7 @@ struct RunSeen {
 
 struct StepSeen {
 	std::size_t step = 0;
+	std::size_t round = 0;
 	std::string op;
 	std::int64_t rc = 0;
 	std::uint64_t error = 0; ///< errno, 0 if rc is not -1
@@ -78,6 +79,9 @@ struct Hello {
 	std::map<std::string, std::uint64_t> capabilities;
 	std::optional<std::uint64_t> psci_version;
 	std::optional<std::uint64_t> smc_psci_version; ///< x0 after PSCI_VERSION over SMC
+	bool smccc_filter = false;      ///< the VM attribute is there
+	std::set<std::string> gics;     ///< in-kernel interrupt controllers on offer: "v2", "v3"
+	bool protected_vm = false;      ///< KVM_CREATE_VM takes KVM_VM_TYPE_ARM_PROTECTED
 	std::optional<std::string> kvm_trouble;        ///< why there is no KVM on the target
 	std::string kvm_mode;                          ///< "vhe", "nvhe", "protected" or "" if not known
 };

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What the tests in bash leave to Python; each command prints to standard output.
+
+frame               records on standard input, one a line, as lines of a recording
+verdicts REPORT     "KERNEL/MODE CASE VERDICT REASON" for each case, with tabs between
+expected REPORT DIR "KERNEL/MODE CASE pass|skip", from the requirements of the cases in DIR and from what each
+                    target says that it has
+get REPORT KEY...   what stands there in the report: a text as it is, anything else as JSON, or "(nothing)"
+case REPORT CASE KEY...
+                    the same, below the first case of that name
+differences REPORT CASE
+                    its table, "WHAT WANT GOT" with tabs between
+image               a small arm64 Image with a PE header, cut nowhere
+zboot FILE          an EFI zboot image with FILE in it
+"""
+import gzip
+import hashlib
+import json
+import pathlib
+import struct
+import sys
+import zlib
+
+
+def frame():
+    seq = 0
+    for line in sys.stdin:
+        record = json.loads(line)
+        seq = 0 if "boot" in record else seq
+        body = json.dumps(record, separators=(",", ":"))
+        text = '{"seq":%d,%s' % (seq, body[1:-1])
+        print('%s,"crc":"%08x"}' % (text, zlib.crc32(text.encode())))
+        seq += 1
+
+
+def report(path):
+    return json.loads(pathlib.Path(path).read_text())
+
+
+def verdicts(path):
+    for cell in report(path)["cells"]:
+        for case in cell["cases"]:
+            print(cell["cell"], case["case"], case["verdict"], case.get("reason", ""), sep="\t")
+
+
+def expected(path, folder):
+    def runs(case, target):
+        needs = case.get("requires", {})
+        have = target["capabilities"]
+        psci = int(target["psci_version"], 16)
+        major, minor = map(int, needs.get("psci_version", "0.0").split("."))
+        smc = "conduit" not in needs or target.get("smc_psci_version") == target["psci_version"]
+        return all(have.get(c, 0) for c in needs.get("capabilities", [])) and psci >= major << 16 | minor and smc
+
+    files = sorted(pathlib.Path(folder).glob("*/*.json"))
+    for cell in report(path)["cells"]:
+        for file in files:
+            name = "%s/%s" % (file.parent.name, file.stem)
+            case = json.loads(file.read_text())
+            print(cell["cell"], name, "pass" if runs(case, cell["environment"]["target"]) else "skip", sep="\t")
+
+
+def show(value, keys):
+    try:
+        for key in keys:
+            value = value[int(key) if isinstance(value, list) else key]
+    except LookupError:
+        value = "(nothing)"
+    print(value if isinstance(value, str) else json.dumps(value))
+
+
+def get(path, *keys):
+    show(report(path), keys)
+
+
+def case(path, name, *keys):
+    show(next(c for cell in report(path)["cells"] for c in cell["cases"] if c["case"] == name), keys)
+
+
+def differences(path, name):
+    found = next(c for cell in report(path)["cells"] for c in cell["cases"] if c["case"] == name)
+    for row in found.get("differences", []):
+        print(row["what"], row["want"], row["got"], sep="\t")
+
+
+def image():
+    size = 1 << 16
+    section = struct.pack("<8sIIIIIIHHI", b".text", size - 4096, 4096, size - 4096, 4096, 0, 0, 0, 0, 0)
+    pe = b"PE\0\0" + struct.pack("<HHIIIHH", 0xAA64, 1, 0, 0, 0, 0, 0) + section
+    head = struct.pack("<2sHIQQQQQQ4sI", b"MZ", 0, 0, 0, size, 0, 0, 0, 0, b"ARM\x64", 64)
+    text = (head + pe).ljust(4096, b"\0") + b"Linux version 0.0.0-small (nobody@nowhere) "
+    noise = hashlib.shake_256(b"code").digest(size - len(text))  # so that it does not pack to nothing
+    sys.stdout.buffer.write(text + noise)
+
+
+def zboot(path):
+    packed = gzip.compress(pathlib.Path(path).read_bytes(), 1)
+    head = struct.pack("<4s4sII8s32s", b"MZ\0\0", b"zimg", 4096, len(packed), b"", b"gzip")
+    sys.stdout.buffer.write(head.ljust(4096, b"\0") + packed)
+
+
+if __name__ == "__main__":
+    commands = [frame, verdicts, expected, get, case, differences, image, zboot]
+    {f.__name__: f for f in commands}[sys.argv[1]](*sys.argv[2:])

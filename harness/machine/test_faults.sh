@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# harness/machine/test_faults.sh EXIT24
+#
+# What goes wrong on the target while one case runs: the agent does it on purpose, see inject() in
+# ../agent/main.cpp. Every other case must keep its result.
+
+# shellcheck source=harness/cli/testlib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/../cli/testlib.sh"
+kernels
+report=$work/report.json
+case=system_off/reports-shutdown
+cases=$source_root/cases
+run=("$exit24" run --kernel "${kernels[0]}" --mode nvhe --json "$report")
+
+try "${run[@]}"
+is "without a fault: the status" "$status" 0
+tool verdicts "$report" | cut -f 2,3 >"$work/verdicts"
+
+# fault KIND STATUS VERDICT BOOTS: also, all other cases are what they were
+fault() {
+	rm -rf -- "$work/recordings"
+	limit=600 try "${run[@]}" --recordings "$work/recordings" --append "exit24.fault=$1@$case"
+	is "$1: the status, and the verdict of the case" "$status $(tool case "$report" "$case" verdict)" "$2 $3"
+	is "$1: all other cases keep their results" \
+		"$(tool verdicts "$report" | cut -f 2,3 | diff - "$work/verdicts" | grep '^[<>]' | grep -vF "$case"$'\t' || true)" ""
+	is "$1: how the boots ended" "$(for boot in 0 1 2; do
+		tool get "$report" cells 0 boots "$boot" end
+	done | grep -vF '(nothing)' | tr '\n' ' ')" "$4 "
+	tool verdicts "$report" >"$work/live"
+	try "$exit24" judge --cases "$cases" "$work"/recordings/*.jsonl --json "$report.again"
+	is "$1: the recording gives the same verdicts" \
+		"$status $(tool verdicts "$report.again" | diff - "$work/live")" "$2 "
+}
+
+# said TEXT...: the reason, the console in the report and the output have it
+said() {
+	tool case "$report" "$case" reason >"$work/reason"
+	has "the reason says so" "$work/reason" "$1"
+	tool get "$report" cells 0 boots 0 console >"$work/console"
+	has "the console's tail is in the report" "$work/console" "$@"
+	try "$exit24" judge --cases "$cases" "$work"/recordings/*.jsonl
+	has "and in the output, with the case named" "$out" "CRASH" "$case" "| ["
+}
+
+fault panic 1 crash "crash complete"
+said "Kernel panic - not syncing" "sysrq" "Call trace"
+fault exit 1 crash "crash complete"
+said "Kernel panic - not syncing: Attempted to kill init" "exitcode"
+fault poweroff 1 crash "crash complete"
+tool case "$report" "$case" reason >"$work/reason"
+has "poweroff: the reason says so" "$work/reason" "powered the machine off"
+fault torn 0 pass "complete complete"
+
+# How long the harness waits depends on the deadlines of the cases; these have short ones.
+case=good/second
+cases=$testdata/cases
+run+=(--cases "$cases" 'good/*' 'still/*')
+try "${run[@]}"
+tool verdicts "$report" | cut -f 2,3 >"$work/verdicts"
+fault silence 1 hang "hang complete"
+tool case "$report" "$case" reason >"$work/reason"
+has "silence: the reason says for how long" "$work/reason" "silent for" " s"
+tool get "$report" cells 0 boots 0 registers >"$work/registers"
+has "silence: the registers of the silent machine are in the report" "$work/registers" "PC=" "PSTATE="
+
+# Its first and its last case
+case=good/first
+fault exit 1 crash "crash complete"
+case=still/goes-on
+fault exit 1 crash "crash"
+
+finish

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# harness/machine/test_hangs.sh EXIT24
+#
+# Cases whose vCPU never comes back, and cases that expect something wrong, all of testdata/cases in one boot:
+# what is said about each, and that those around them are not harmed.
+
+# shellcheck source=harness/cli/testlib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/../cli/testlib.sh"
+kernels
+report=$work/report.json
+cases=$testdata/cases
+verdicts() {
+	tool verdicts "$report" | awk -F '\t' '{ printf "%s %s, ", $2, $3 }'
+}
+
+# told CASE KEY...: that part of the report
+told() {
+	tool case "$report" "$@"
+}
+
+for kernel in "${kernels[0]}" "${kernels[-1]}"; do
+	name=${kernel##*/}
+	note "on $name"
+	COLUMNS=120 limit=300 try "$exit24" run --kernel "$kernel" --mode nvhe --cases "$cases" --json "$report" \
+		--recordings "$work/recordings"
+	is "the status, and each verdict" "$status $(verdicts)" \
+		"1 good/first pass, good/second pass, hangs/payload-spins-for-ever hang, hangs/vcpu-sleeps-for-ever hang, $(:
+		)hangs/vcpu-waits-for-ever hang, hangs/wait-is-in-vain hang, still/goes-on pass, $(:
+		)wrong/expects-a-reset fail, wrong/expects-an-error fail, wrong/is-characterised review, "
+	is "one boot was enough" "$(tool get "$report" cells 0 boots)" '[{"end": "complete", "reason": ""}]'
+
+	is "a payload that spins: the reason" "$(told hangs/payload-spins-for-ever reason)" \
+		"step 1, run vCPU 0, had not ended after 100 ms"
+	is "its thread runs" "$(told hangs/payload-spins-for-ever diagnosis threads 0 state)" "R"
+	told hangs/payload-spins-for-ever diagnosis threads 0 stack >"$work/text"
+	has "its stack is inside KVM_RUN" "$work/text" "kvm_vcpu_ioctl"
+	told hangs/payload-spins-for-ever diagnosis kvm >"$work/text"
+	holds "the counters of its VM are there" grep -qE '"exits": [1-9]' "$work/text"
+	told hangs/payload-spins-for-ever observed 1 regs >"$work/text"
+	holds "so are its registers, in which it has counted" grep -qE '"x19": "0x[1-9a-f]' "$work/text"
+
+	is "a vCPU that is off: the reason" "$(told hangs/vcpu-sleeps-for-ever reason)" \
+		"step 0, run vCPU 0, had not ended after 2000 ms"
+	is "its thread sleeps" "$(told hangs/vcpu-sleeps-for-ever diagnosis threads 0 state)" "S"
+	told hangs/vcpu-sleeps-for-ever diagnosis threads 0 stack >"$work/text"
+	has "its stack is inside KVM_RUN" "$work/text" "kvm_vcpu_ioctl"
+	told hangs/vcpu-waits-for-ever diagnosis kvm >"$work/text"
+	holds "a vCPU that waits: the counters say that it does" grep -qE '"wfi_exit_stat": [1-9]' "$work/text"
+	told hangs/wait-is-in-vain diagnosis threads >"$work/text"
+	is "a wait in vain: both threads are there" "$(grep -o '"state"' "$work/text" | wc -l)" 2
+	for case in payload-spins-for-ever vcpu-sleeps-for-ever vcpu-waits-for-ever wait-is-in-vain; do
+		deadline=$(told "hangs/$case" diagnosis deadline_ms)
+		ms=$(($(told "hangs/$case" ns) / 1000000))
+		is "$case took its $deadline ms and hardly more, $ms" \
+			"$((ms >= deadline && ms < deadline + 700))" 1
+	done
+	has "the output has the diagnosis" "$out" "HANG" "thread in state R" "thread in state S" "kvm_vcpu_ioctl" \
+		"kvm counters" '"exits"' "repeat: exit24 run"
+
+	is "a wrong expectation: the reason" "$(told wrong/expects-a-reset reason)" "the event has the wrong type"
+	is "all differences of the step are there" "$(tool differences "$report" wrong/expects-a-reset)" \
+		"type	KVM_SYSTEM_EVENT_RESET (2)	KVM_SYSTEM_EVENT_SHUTDOWN (1)
+data[0]	0x1	0x0
+pc	_start (0x40000000)	0x4000000c
+mp_state of vCPU 0	KVM_MP_STATE_RUNNABLE (0)	KVM_MP_STATE_STOPPED (5)"
+	holds "the output has them as a table" \
+		grep -qE '^ +type +KVM_SYSTEM_EVENT_RESET \(2\) +KVM_SYSTEM_EVENT_SHUTDOWN \(1\)$' "$out"
+	holds "with a head" grep -qE '^ +want +got$' "$out"
+	is "an error expected: the differences" "$(tool differences "$report" wrong/expects-an-error)" \
+		"errno	ENOEXEC (8)	OK (0)"
+
+	cp -- "$report" "$report.live"
+	try "$exit24" judge --cases "$cases" "$work"/recordings/*.jsonl --json "$report"
+	is "the recording gives the same verdicts and reasons" \
+		"$status $(tool verdicts "$report" | diff - <(tool verdicts "$report.live"))" "1 "
+	rm -rf -- "$work/recordings"
+done
+
+# What is promised nowhere is shown and is not red.
+try "$exit24" run --kernel "${kernels[-1]}" --mode nvhe --cases "$cases" wrong/is-characterised
+is "a characterised behaviour that is another one: the status" "$status" 0
+has "it is shown" "$out" "REVIEW" "KVM_SYSTEM_EVENT_RESET (2)" "to review"
+try "$exit24" run --kernel "${kernels[-1]}" --mode nvhe --cases "$cases" wrong/expects-an-error good/first
+is "of a failure, the last line gives the command that repeats it" \
+	"$status $(tail -n 1 "$out" | sed 's/.*repeat: //')" \
+	"1 exit24 run --cases $cases --kernel ${kernels[-1]} --mode nvhe wrong/expects-an-error"
+
+finish
