@@ -127,7 +127,7 @@ static constexpr Name value_table[] = {
 	{"KVM_SYSTEM_EVENT_SHUTDOWN_FLAG_PSCI_OFF2", 1},
 };
 static constexpr Name errno_table[] = {
-	{"OK", 0},       {"EPERM", 1},   {"ENOENT", 2},  {"EINTR", 4},   {"EIO", 5},     {"E2BIG", 7},
+	{"OK", 0},       {"EPERM", 1},   {"ENOENT", 2},  {"EINTR", 4},   {"EIO", 5},     {"ENXIO", 6},   {"E2BIG", 7},
 	{"ENOEXEC", 8},  {"EBADF", 9},   {"EAGAIN", 11}, {"ENOMEM", 12}, {"EACCES", 13}, {"EFAULT", 14},
 	{"EBUSY", 16},   {"EEXIST", 17}, {"ENODEV", 19}, {"EINVAL", 22}, {"ENOTTY", 25}, {"ENOSPC", 28},
 	{"ENOSYS", 38},  {"EOPNOTSUPP", 95},

@@ -15,7 +15,8 @@ constexpr std::string_view kvm_h = "linux/kvm.h";
 constexpr std::string_view arch_h = "asm/kvm.h";
 constexpr std::string_view psci_h = "linux/psci.h";
 
-constexpr Release v5_18 = {5, 18}; // data[] in system_event, from the text of the commit that brought it
+constexpr Release v5_18 = {
+	5, 18}; // data[] in system_event, from the text of the commit that brought it
 constexpr Release v6_1 = {6, 1};
 constexpr Release v6_12 = {6, 12};
 constexpr Release v7_3 = {7, 3};
@@ -111,8 +112,9 @@ constexpr std::uint64_t minus(std::uint64_t n)
 
 /// Constants that names.cpp has no use for, but the contract or the agent has.
 constexpr Name more_mp_states[] = {
-	{"KVM_MP_STATE_UNINITIALIZED", 1}, {"KVM_MP_STATE_INIT_RECEIVED", 2}, {"KVM_MP_STATE_HALTED", 3},
-	{"KVM_MP_STATE_SIPI_RECEIVED", 4}, {"KVM_MP_STATE_CHECK_STOP", 6},    {"KVM_MP_STATE_OPERATING", 7},
+	{"KVM_MP_STATE_UNINITIALIZED", 1}, {"KVM_MP_STATE_INIT_RECEIVED", 2},
+	{"KVM_MP_STATE_HALTED", 3},        {"KVM_MP_STATE_SIPI_RECEIVED", 4},
+	{"KVM_MP_STATE_CHECK_STOP", 6},    {"KVM_MP_STATE_OPERATING", 7},
 	{"KVM_MP_STATE_LOAD", 8},          {"KVM_MP_STATE_AP_RESET_HOLD", 9},
 };
 constexpr Name more_ioctls[] = {
@@ -140,15 +142,16 @@ constexpr Name more_psci[] = {
 	{"PSCI_VERSION(1, 3)", 0x10003},
 };
 constexpr Name psci_0_1[] = {
-	{"KVM_PSCI_FN_BASE", 0x95c1ba5e},        {"KVM_PSCI_FN_CPU_SUSPEND", 0x95c1ba5e},
-	{"KVM_PSCI_FN_CPU_OFF", 0x95c1ba5f},     {"KVM_PSCI_FN_CPU_ON", 0x95c1ba60},
-	{"KVM_PSCI_FN_MIGRATE", 0x95c1ba61},     {"KVM_PSCI_RET_SUCCESS", 0},
-	{"KVM_PSCI_RET_NI", minus(1)},           {"KVM_PSCI_RET_INVAL", minus(2)},
+	{"KVM_PSCI_FN_BASE", 0x95c1ba5e},    {"KVM_PSCI_FN_CPU_SUSPEND", 0x95c1ba5e},
+	{"KVM_PSCI_FN_CPU_OFF", 0x95c1ba5f}, {"KVM_PSCI_FN_CPU_ON", 0x95c1ba60},
+	{"KVM_PSCI_FN_MIGRATE", 0x95c1ba61}, {"KVM_PSCI_RET_SUCCESS", 0},
+	{"KVM_PSCI_RET_NI", minus(1)},       {"KVM_PSCI_RET_INVAL", minus(2)},
 	{"KVM_PSCI_RET_DENIED", minus(3)},
 };
 constexpr Name smccc_filter[] = {
-	{"KVM_ARM_VM_SMCCC_CTRL", 0},        {"KVM_ARM_VM_SMCCC_FILTER", 0}, {"KVM_SMCCC_FILTER_HANDLE", 0},
-	{"KVM_SMCCC_FILTER_DENY", 1},        {"KVM_SMCCC_FILTER_FWD_TO_USER", 2}, {"KVM_HYPERCALL_EXIT_SMC", 1},
+	{"KVM_ARM_VM_SMCCC_CTRL", 0},        {"KVM_ARM_VM_SMCCC_FILTER", 0},
+	{"KVM_SMCCC_FILTER_HANDLE", 0},      {"KVM_SMCCC_FILTER_DENY", 1},
+	{"KVM_SMCCC_FILTER_FWD_TO_USER", 2}, {"KVM_HYPERCALL_EXIT_SMC", 1},
 	{"KVM_HYPERCALL_EXIT_16BIT", 2},
 };
 constexpr Name gic_devices[] = {
@@ -156,8 +159,9 @@ constexpr Name gic_devices[] = {
 	{"KVM_DEV_TYPE_ARM_VGIC_V3", 7},
 };
 constexpr Name gic_attributes[] = {
-	{"KVM_DEV_ARM_VGIC_GRP_ADDR", 0},  {"KVM_DEV_ARM_VGIC_GRP_CTRL", 4},   {"KVM_DEV_ARM_VGIC_CTRL_INIT", 0},
-	{"KVM_VGIC_V2_ADDR_TYPE_DIST", 0}, {"KVM_VGIC_V2_ADDR_TYPE_CPU", 1},   {"KVM_VGIC_V3_ADDR_TYPE_DIST", 2},
+	{"KVM_DEV_ARM_VGIC_GRP_ADDR", 0},    {"KVM_DEV_ARM_VGIC_GRP_CTRL", 4},
+	{"KVM_DEV_ARM_VGIC_CTRL_INIT", 0},   {"KVM_VGIC_V2_ADDR_TYPE_DIST", 0},
+	{"KVM_VGIC_V2_ADDR_TYPE_CPU", 1},    {"KVM_VGIC_V3_ADDR_TYPE_DIST", 2},
 	{"KVM_VGIC_V3_ADDR_TYPE_REDIST", 3},
 };
 
@@ -165,7 +169,8 @@ std::vector<Fact> constants(Names names, std::string_view rule = {})
 {
 	std::vector<Fact> facts;
 	for (const Name &n : names)
-		facts.push_back({std::string(n.name), std::string(n.name), n.value, came_by(n.name), rule});
+		facts.push_back(
+			{std::string(n.name), std::string(n.name), n.value, came_by(n.name), rule});
 	return facts;
 }
 
@@ -189,12 +194,16 @@ public:
 	Layout &member(const std::string &path, std::uint64_t offset, std::uint64_t bytes = 0,
 		       std::string_view rule = {}, Release by = {}, const std::string &needs = "")
 	{
-		const std::string of = path + " of " + type_;
-		const auto size_of = [this](const std::string &p) { return "sizeof(((" + type_ + " *)0)->" + p + ")"; };
+		const std::string of =
+			path + (needs.empty() ? "" : " with " + needs) + " of " + type_;
+		const auto size_of = [this](const std::string &p) {
+			return "sizeof(((" + type_ + " *)0)->" + p + ")";
+		};
 		const std::string also = needs.empty() ? "" : " + 0 * " + size_of(needs);
 		by = std::max(by, by_);
-		facts.push_back({"offset of " + of, "__builtin_offsetof(" + type_ + ", " + path + ")" + also, offset, by,
-				 rule});
+		facts.push_back({"offset of " + of,
+				 "__builtin_offsetof(" + type_ + ", " + path + ")" + also, offset,
+				 by, rule});
 		if (bytes)
 			facts.push_back({"size of " + of, size_of(path) + also, bytes, by, rule});
 		return *this;
@@ -219,7 +228,8 @@ std::vector<Fact> kvm_run_facts()
 		.member("kvm_valid_regs", exit_union_offset + exit_union_size, 8, "SE-HDR-08")
 		.member("kvm_dirty_regs", exit_union_offset + exit_union_size + 8, 8, "SE-HDR-08")
 		.member("s", sync_regs_offset, kvm_run_size - sync_regs_offset, "SE-HDR-08", v6_1)
-		.member("s.regs.device_irq_level", sync_regs_offset, sync_regs_size, "SE-HDR-08", v6_1);
+		.member("s.regs.device_irq_level", sync_regs_offset, sync_regs_size, "SE-HDR-08",
+			v6_1);
 	return run.facts;
 }
 
@@ -228,21 +238,40 @@ std::vector<Fact> system_event_facts()
 	Layout run("struct kvm_run");
 	run.member("system_event.type", system_event_type_offset, 4, "SE-HDR-05")
 		.member("system_event.ndata", system_event_ndata_offset, 4, "SE-HDR-05", v5_18)
-		.member("system_event.data", system_event_data_offset, 8 * system_event_data_words, "SE-HDR-05", v5_18)
+		.member("system_event.data", system_event_data_offset, 8 * system_event_data_words,
+			"SE-HDR-05", v5_18)
 		.member("system_event.data[0]", system_event_data_offset, 8, "SE-HDR-05", v5_18)
 		.member("system_event.flags", system_event_data_offset, 8, "SE-HDR-06")
-		.member("system_event", system_event_type_offset, system_event_size, "SE-HDR-05", v5_18,
-			"system_event.ndata");
+		.member("system_event", system_event_type_offset, system_event_size, "SE-HDR-05",
+			v5_18, "system_event.ndata");
 	// What a program of 2013 has compiled in, laid over today's struct.
-	const std::string overlay = "__builtin_offsetof(union { struct { __u32 type; __u64 flags; } of_2013; "
-				    "__typeof__(((struct kvm_run *)0)->system_event) now; }, ";
+	const std::string overlay =
+		"__builtin_offsetof(union { struct { __u32 type; __u64 flags; } of_2013; "
+		"__typeof__(((struct kvm_run *)0)->system_event) now; }, ";
 	return run.facts + std::vector<Fact>{
-		{"offset of type in the system_event of 2013", overlay + "of_2013.type)", 0, {}, "SE-HDR-07"},
-		{"offset of type in today's system_event", overlay + "now.type)", 0, {}, "SE-HDR-07"},
-		{"offset of flags in the system_event of 2013", overlay + "of_2013.flags)", 8, {}, "SE-HDR-07"},
-		{"offset of flags in today's system_event", overlay + "now.flags)", 8, {}, "SE-HDR-07"},
-		{"offset of data[0] in today's system_event", overlay + "now.data[0])", 8, v5_18, "SE-HDR-07"},
-	};
+				   {"offset of type in the system_event of 2013",
+				    overlay + "of_2013.type)",
+				    0,
+				    {},
+				    "SE-HDR-07"},
+				   {"offset of type in today's system_event",
+				    overlay + "now.type)",
+				    0,
+				    {},
+				    "SE-HDR-07"},
+				   {"offset of flags in the system_event of 2013",
+				    overlay + "of_2013.flags)",
+				    8,
+				    {},
+				    "SE-HDR-07"},
+				   {"offset of flags in today's system_event",
+				    overlay + "now.flags)",
+				    8,
+				    {},
+				    "SE-HDR-07"},
+				   {"offset of data[0] in today's system_event",
+				    overlay + "now.data[0])", 8, v5_18, "SE-HDR-07"},
+			   };
 }
 
 std::vector<Fact> other_exit_facts()
@@ -263,19 +292,45 @@ std::vector<Fact> other_exit_facts()
 
 std::vector<Fact> argument_facts()
 {
-	std::vector<Fact> facts =
-		Layout("struct kvm_mp_state").size(4, "SE-HDR-14").member("mp_state", 0, 4, "SE-HDR-14").facts;
+	std::vector<Fact> facts = Layout("struct kvm_mp_state")
+					  .size(4, "SE-HDR-14")
+					  .member("mp_state", 0, 4, "SE-HDR-14")
+					  .facts;
 	for (const Layout &layout : {
-		     Layout("struct kvm_vcpu_init").size(32).member("target", 0, 4).member("features", 4, 28),
+		     Layout("struct kvm_vcpu_init")
+			     .size(32)
+			     .member("target", 0, 4)
+			     .member("features", 4, 28),
 		     Layout("struct kvm_one_reg").size(16).member("id", 0, 8).member("addr", 8, 8),
-		     Layout("struct kvm_enable_cap").size(104).member("cap", 0, 4).member("flags", 4, 4).member("args", 8, 32),
-		     Layout("struct kvm_create_device").size(12).member("type", 0, 4).member("fd", 4, 4).member("flags", 8, 4),
-		     Layout("struct kvm_device_attr").size(24).member("flags", 0, 4).member("group", 4, 4).member("attr", 8, 8)
+		     Layout("struct kvm_enable_cap")
+			     .size(104)
+			     .member("cap", 0, 4)
+			     .member("flags", 4, 4)
+			     .member("args", 8, 32),
+		     Layout("struct kvm_create_device")
+			     .size(12)
+			     .member("type", 0, 4)
+			     .member("fd", 4, 4)
+			     .member("flags", 8, 4),
+		     Layout("struct kvm_device_attr")
+			     .size(24)
+			     .member("flags", 0, 4)
+			     .member("group", 4, 4)
+			     .member("attr", 8, 8)
 			     .member("addr", 16, 8),
-		     Layout("struct kvm_userspace_memory_region").size(32).member("slot", 0, 4).member("flags", 4, 4)
-			     .member("guest_phys_addr", 8, 8).member("memory_size", 16, 8).member("userspace_addr", 24, 8),
-		     Layout("struct kvm_smccc_filter", v6_12).size(24).member("base", 0, 4).member("nr_functions", 4, 4)
-			     .member("action", 8, 1).member("pad", 9, 15),
+		     Layout("struct kvm_userspace_memory_region")
+			     .size(32)
+			     .member("slot", 0, 4)
+			     .member("flags", 4, 4)
+			     .member("guest_phys_addr", 8, 8)
+			     .member("memory_size", 16, 8)
+			     .member("userspace_addr", 24, 8),
+		     Layout("struct kvm_smccc_filter", v6_12)
+			     .size(24)
+			     .member("base", 0, 4)
+			     .member("nr_functions", 4, 4)
+			     .member("action", 8, 1)
+			     .member("pad", 9, 15),
 	     })
 		facts = std::move(facts) + layout.facts;
 	return facts;
@@ -304,22 +359,25 @@ std::vector<Fact> register_facts()
 	};
 	std::vector<Fact> facts;
 	for (const Name &n : core_registers)
-		facts.push_back({"id of " + std::string(n.name),
-				 "KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(" +
-					 core_member(n.name) + ")",
-				 n.value});
+		facts.push_back(
+			{"id of " + std::string(n.name),
+			 "KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | KVM_REG_ARM_CORE_REG(" +
+				 core_member(n.name) + ")",
+			 n.value});
 	for (const Name &n : other_registers) {
 		const auto bits = [&n](unsigned low, unsigned mask) {
 			return std::to_string(n.value >> low & mask);
 		};
 		if ((n.value & 0x0fff0000) == 0x00130000)
 			facts.push_back({"id of " + std::string(n.name),
-					 "ARM64_SYS_REG(" + bits(14, 3) + ", " + bits(11, 7) + ", " + bits(7, 15) + ", " +
-						 bits(3, 15) + ", " + bits(0, 7) + ")",
+					 "ARM64_SYS_REG(" + bits(14, 3) + ", " + bits(11, 7) +
+						 ", " + bits(7, 15) + ", " + bits(3, 15) + ", " +
+						 bits(0, 7) + ")",
 					 n.value});
 		for (const Firmware &f : firmware)
 			if (f.reg == n.name)
-				facts.push_back({std::string(f.name), std::string(f.name), n.value, f.by});
+				facts.push_back(
+					{std::string(f.name), std::string(f.name), n.value, f.by});
 	}
 	return facts;
 }
@@ -338,7 +396,9 @@ std::vector<FactGroup> uapi_facts()
 	std::vector<Fact> flags;
 	for (Fact &f : constants(values)) {
 		const bool psci = f.name.starts_with("PSCI_");
-		f.rule = psci ? "SE-HDR-12" : f.name.find("OFF2") != std::string::npos ? "SE-HDR-10" : "SE-HDR-09";
+		f.rule = psci                                       ? "SE-HDR-12"
+			 : f.name.find("OFF2") != std::string::npos ? "SE-HDR-10"
+								    : "SE-HDR-09";
 		(psci ? functions_and_results : flags).push_back(std::move(f));
 	}
 	std::vector<Fact> types = constants(system_event_types, "SE-HDR-02");
@@ -356,13 +416,15 @@ std::vector<FactGroup> uapi_facts()
 		{"system_event of struct kvm_run", kvm_h, system_event_facts()},
 		{"mmio and hypercall of struct kvm_run", kvm_h, other_exit_facts()},
 		{"flags of system events", arch_h, flags},
-		{"MP states", kvm_h, constants(mp_states, "SE-HDR-14") + constants(more_mp_states, "SE-HDR-14")},
+		{"MP states", kvm_h,
+		 constants(mp_states, "SE-HDR-14") + constants(more_mp_states, "SE-HDR-14")},
 		{"capabilities", kvm_h, constants(capabilities, "SE-HDR-11")},
 		{"requests", kvm_h, requests},
 		{"their arguments", kvm_h, argument_facts()},
 		{"vCPU features", arch_h, constants(vcpu_features)},
 		{"register ids", arch_h, register_facts()},
-		{"PSCI functions and results", psci_h, functions_and_results + constants(more_psci, "SE-HDR-12")},
+		{"PSCI functions and results", psci_h,
+		 functions_and_results + constants(more_psci, "SE-HDR-12")},
 		{"PSCI 0.1", arch_h, constants(psci_0_1, "SE-HDR-13")},
 		{"SMCCC filter", arch_h, constants(smccc_filter)},
 		{"interrupt controllers", kvm_h, constants(gic_devices)},

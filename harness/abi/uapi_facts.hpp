@@ -20,7 +20,8 @@ struct Release {
 
 /// What a program compiled against the kernel's user headers has in its binary: a number, a place, a size.
 struct Fact {
-	std::string name;       ///< "KVM_EXIT_SYSTEM_EVENT", "system_event.ndata of struct kvm_run: offset"
+	std::string
+		name; ///< "KVM_EXIT_SYSTEM_EVENT", "system_event.ndata of struct kvm_run: offset"
 	std::string expression; ///< the same in C
 	std::uint64_t value = 0;
 	/// A release that has it; older ones may lack it. All zero: every release with KVM_EXIT_SYSTEM_EVENT has it.

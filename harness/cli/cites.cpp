@@ -6,6 +6,7 @@
 #include "cli/verbs.hpp"
 #include "machine/process.hpp"
 #include "model/citation.hpp"
+#include "report/report.hpp"
 
 #include <fmt/format.h>
 
@@ -45,10 +46,14 @@ const Part parts[] = {
 	{{api_doc}, By::heading, "KVM_SET_MP_STATE"},
 	{{api_doc}, By::heading, "KVM_ARM_VCPU_INIT"},
 	{{api_doc}, By::heading, "KVM_CAP_ARM_SYSTEM_SUSPEND"},
-	{{"Documentation/virt/kvm/arm/fw-pseudo-registers.rst", "Documentation/virt/kvm/arm/hypercalls.rst"},
-	 By::item, "KVM_REG_ARM_PSCI_VERSION"},
-	{{"Documentation/virt/kvm/arm/fw-pseudo-registers.rst", "Documentation/virt/kvm/arm/hypercalls.rst"},
-	 By::heading, "Bitmap Feature Firmware Registers"},
+	{{"Documentation/virt/kvm/arm/fw-pseudo-registers.rst",
+	  "Documentation/virt/kvm/arm/hypercalls.rst"},
+	 By::item,
+	 "KVM_REG_ARM_PSCI_VERSION"},
+	{{"Documentation/virt/kvm/arm/fw-pseudo-registers.rst",
+	  "Documentation/virt/kvm/arm/hypercalls.rst"},
+	 By::heading,
+	 "Bitmap Feature Firmware Registers"},
 	{{"Documentation/virt/kvm/devices/vm.rst"}, By::heading, "KVM_ARM_VM_SMCCC_CTRL"},
 };
 
@@ -94,15 +99,19 @@ std::optional<char> underline(const std::string &line)
 
 bool is_heading(const Lines &lines, std::size_t i)
 {
-	return i + 1 < lines.size() && indentation(lines[i]) == std::size_t{0} && !underline(lines[i]) &&
-	       underline(lines[i + 1]) && (i == 0 || !indentation(lines[i - 1]) || underline(lines[i - 1]));
+	return i + 1 < lines.size() && indentation(lines[i]) == std::size_t{0} &&
+	       !underline(lines[i]) && underline(lines[i + 1]) &&
+	       (i == 0 || !indentation(lines[i - 1]) || underline(lines[i - 1]));
 }
 
 /// Whether a whole word of `line` is `name`.
 bool names(const std::string &line, const std::string &name)
 {
-	const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
-	for (std::size_t at = line.find(name); at != std::string::npos; at = line.find(name, at + 1))
+	const auto is_word = [](char c) {
+		return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+	};
+	for (std::size_t at = line.find(name); at != std::string::npos;
+	     at = line.find(name, at + 1))
 		if ((at == 0 || !is_word(line[at - 1])) &&
 		    (at + name.size() == line.size() || !is_word(line[at + name.size()])))
 			return true;
@@ -122,13 +131,18 @@ Range find_part(const Lines &lines, By by, const std::string &name)
 		const auto is_start = [&](const std::string &line) {
 			return line.find("/* " + name + " */") != std::string::npos;
 		};
-		range.begin = static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_start) - lines.begin());
+		range.begin = static_cast<std::size_t>(
+			std::find_if(lines.begin(), lines.end(), is_start) - lines.begin());
 		range.end = std::min(range.begin + 1, lines.size());
-		while (range.end < lines.size() && lines[range.end].find("/* KVM_EXIT_") == std::string::npos)
+		while (range.end < lines.size() &&
+		       lines[range.end].find("/* KVM_EXIT_") == std::string::npos)
 			range.end++;
 	} else if (by == By::item) {
-		const auto is_start = [&](const std::string &line) { return line.starts_with("* ") && names(line, name); };
-		range.begin = static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_start) - lines.begin());
+		const auto is_start = [&](const std::string &line) {
+			return line.starts_with("* ") && names(line, name);
+		};
+		range.begin = static_cast<std::size_t>(
+			std::find_if(lines.begin(), lines.end(), is_start) - lines.begin());
 		range.end = std::min(range.begin + 1, lines.size());
 		while (range.end < lines.size() && indentation(lines[range.end]) != std::size_t{0})
 			range.end++;
@@ -159,54 +173,47 @@ Range find_part(const Lines &lines, By by, const std::string &name)
 /// The lines of a part that are sentences: without headings, literal blocks, field lists, tables and directives.
 std::string prose(const Lines &lines, Range range, By by)
 {
+	constexpr std::size_t none = std::string::npos;
 	std::string text;
-	std::size_t paragraph = 0; // the indentation at which it began
-	bool in_paragraph = false, in_table = false, literal_next = false;
-	std::optional<std::size_t> literal; // text that is indented deeper is code
-	if (by == By::exit)
-		literal = 0; // it begins within the struct
+	std::size_t paragraph = none; // where the one at hand is indented to
+	std::size_t literal =
+		by == By::exit
+			? 0
+			: none;  // what is indented deeper is code; an exit begins within a struct
+	std::size_t soon = none; // the same, behind the next blank line
+	bool in_table = false;
 	for (std::size_t i = range.begin; i < range.end; i++) {
 		const std::string &line = lines[i];
 		const auto columns = indentation(line);
 		if (!columns) {
 			text += '\n';
-			in_paragraph = false;
-			if (literal_next)
-				literal = paragraph;
-			literal_next = false;
+			if (soon != none)
+				literal = soon;
+			soon = paragraph = none;
 			continue;
 		}
-		if (literal && *columns > *literal)
+		if (*columns > literal)
 			continue;
-		literal.reset();
+		literal = none;
 		const std::string words = line.substr(line.find_first_not_of(" \t"));
-		const bool border = words.starts_with("==") && words.find(' ') != std::string::npos &&
+		const bool border = words.starts_with("==") &&
+				    words.find(' ') != std::string::npos &&
 				    words.find_first_not_of("= ") == std::string::npos;
-		if (border) {
-			// the last border has nothing behind it
-			in_table = i + 1 < range.end && indentation(lines[i + 1]).has_value();
+		if (border)
+			in_table = i + 1 < range.end &&
+				   indentation(lines[i + 1]); // nothing is behind the last one
+		const bool title = is_heading(lines, i) || (i > 0 && is_heading(lines, i - 1)) ||
+				   underline(line);
+		const bool field = paragraph == none && words[0] == ':' && words != "::" &&
+				   words.find(':', 1) != none;
+		if (border || in_table || title || field || words.starts_with(".. ")) {
 			text += '\n';
 			continue;
 		}
-		if (in_table)
-			continue;
-		if (is_heading(lines, i) || (underline(line) && (i == 0 || is_heading(lines, i - 1) || is_heading(lines, i + 1)))) {
-			text += '\n';
-			continue;
-		}
-		if (!in_paragraph)
+		if (paragraph == none)
 			paragraph = *columns;
-		in_paragraph = true;
-		literal_next = words.ends_with("::");
-		if (words.starts_with(".. ") || words == "::" || (words[0] == ':' && words.find(':', 1) != std::string::npos)) {
-			literal_next = words == "::";
-			text += '\n';
-			in_paragraph = false;
-			if (literal_next)
-				in_paragraph = true;
-			continue;
-		}
-		text += line + '\n';
+		soon = words.ends_with("::") ? paragraph : none;
+		text += words == "::" ? "\n" : line + '\n';
 	}
 	return text;
 }
@@ -223,10 +230,7 @@ public:
 	explicit Tree(std::string folder) : folder_(std::move(folder)) {}
 
 	const std::string &folder() const { return folder_; }
-	bool has(const std::string &doc)
-	{
-		return content(doc).has_value();
-	}
+	bool has(const std::string &doc) { return content(doc).has_value(); }
 	const std::optional<std::string> &content(const std::string &doc)
 	{
 		const auto [it, fresh] = contents_.try_emplace(doc);
@@ -245,17 +249,21 @@ public:
 		return it->second;
 	}
 	/// Other documents that have the sentence, of those that the contract is likely to move between.
-	std::optional<std::string> moved_to(const std::string &hash, const std::set<std::string> &cited)
+	std::optional<std::string> moved_to(const std::string &hash,
+					    const std::set<std::string> &cited)
 	{
 		if (others_.empty()) {
 			others_ = cited;
 			for (const char *folder : {virt_docs, "arch/arm64/kvm", "include/kvm"}) {
 				std::error_code error;
-				for (auto it = fs::recursive_directory_iterator(folder_ + "/" + folder, error);
+				for (auto it = fs::recursive_directory_iterator(
+					     folder_ + "/" + folder, error);
 				     !error && it != fs::end(it); it.increment(error)) {
 					const fs::path &path = it->path();
-					if (path.extension() == ".rst" || path.extension() == ".c" || path.extension() == ".h")
-						others_.insert(path.lexically_relative(folder_).string());
+					if (path.extension() == ".rst" ||
+					    path.extension() == ".c" || path.extension() == ".h")
+						others_.insert(
+							path.lexically_relative(folder_).string());
 				}
 			}
 		}
@@ -278,17 +286,21 @@ std::multiset<std::string> words_of(const std::string &sentence)
 	return {std::istream_iterator<std::string>(in), std::istream_iterator<std::string>()};
 }
 
-/// The sentence of a document that has most words in common with `old`, if these are half of them.
-std::string nearest(Tree &tree, const std::string &doc, const std::string &old)
+/// The sentence that is new in a document and has most words in common with `old`, if these are half of them.
+std::string nearest(Tree &tree, Tree &base, const std::string &doc, const std::string &old)
 {
 	const auto words = words_of(old);
 	double best = 0.5;
 	std::string found;
 	for (const auto &[hash, sentence] : tree.sentences(doc)) {
+		if (base.sentences(doc).contains(hash))
+			continue;
 		const auto others = words_of(sentence);
 		std::vector<std::string> common;
-		std::set_intersection(words.begin(), words.end(), others.begin(), others.end(), std::back_inserter(common));
-		const double share = 2.0 * static_cast<double>(common.size()) / static_cast<double>(words.size() + others.size());
+		std::set_intersection(words.begin(), words.end(), others.begin(), others.end(),
+				      std::back_inserter(common));
+		const double share = 2.0 * static_cast<double>(common.size()) /
+				     static_cast<double>(words.size() + others.size());
 		if (share > best) {
 			best = share;
 			found = sentence;
@@ -302,21 +314,25 @@ void list_parts(Terminal &terminal, Tree &tree, const std::set<std::string> &cit
 {
 	std::size_t all = 0, resting = 0;
 	for (const Part &part : parts) {
-		const auto doc = std::find_if(part.docs.begin(), part.docs.end(), [&](const char *d) { return tree.has(d); });
+		const auto doc = std::find_if(part.docs.begin(), part.docs.end(),
+					      [&](const char *d) { return tree.has(d); });
 		if (doc == part.docs.end()) {
-			terminal.print(fmt::format("{}: this tree does not have {}\n\n", part.name, part.docs.front()));
+			terminal.print(fmt::format("{}: this tree does not have {}\n\n", part.name,
+						   part.docs.front()));
 			continue;
 		}
 		const Lines lines = split(*tree.content(*doc));
 		const Range range = find_part(lines, part.by, part.name);
 		if (range.empty()) {
-			terminal.print(fmt::format("{}: not in {} of this tree\n\n", part.name, *doc));
+			terminal.print(
+				fmt::format("{}: not in {} of this tree\n\n", part.name, *doc));
 			continue;
 		}
 		std::size_t count = 0, rested = 0;
 		std::string uncited;
 		std::set<std::string> seen;
-		for (const std::string &sentence : model::sentences(*doc, prose(lines, range, part.by))) {
+		for (const std::string &sentence :
+		     model::sentences(*doc, prose(lines, range, part.by))) {
 			const std::string hash = hash_of(sentence);
 			// what prose() has cut out of its surroundings may be no sentence of the document
 			if (!tree.sentences(*doc).contains(hash) || !seen.insert(hash).second)
@@ -327,10 +343,12 @@ void list_parts(Terminal &terminal, Tree &tree, const std::set<std::string> &cit
 			count++;
 			rested += rests;
 			if (!rests)
-				uncited += fmt::format("    sha256:{}  {}\n", hash, sentence);
+				uncited += fmt::format("    sha256:{}  {}\n", hash,
+						       report::harmless(sentence));
 		}
-		terminal.print(fmt::format("{}, {}:{}: cases rest on {} of {} sentences{}\n{}\n", terminal.bold(part.name), *doc,
-					   range.begin + 1, rested, count, uncited.empty() ? "" : ", on none of", uncited));
+		terminal.print(fmt::format("{}, {}:{}: cases rest on {} of {} sentences{}\n{}\n",
+					   terminal.bold(part.name), *doc, range.begin + 1, rested,
+					   count, uncited.empty() ? "" : ", on none of", uncited));
 		all += count;
 		resting += rested;
 	}
@@ -342,10 +360,14 @@ void list_parts(Terminal &terminal, Tree &tree, const std::set<std::string> &cit
 int cites(const CitesOptions &options)
 {
 	Tree tree(options.linux_tree), base(options.base);
-	for (const std::string &folder : {options.linux_tree, options.base.empty() ? options.linux_tree : options.base})
+	for (const std::string &folder :
+	     {options.linux_tree, options.base.empty() ? options.linux_tree : options.base})
 		if (auto text = read_file(folder + "/" + api_doc); !text)
-			return fail(2, text.error().what + "; is " + (folder.empty() ? "\"\"" : folder) + " a kernel tree?");
-	const auto cases = load_cases(options.cases.empty() ? find_places().cases : options.cases, {});
+			return fail(2, report::harmless(text.error().what + "; is " +
+							(folder.empty() ? "\"\"" : folder) +
+							" a kernel tree?"));
+	const auto cases =
+		load_cases(options.cases.empty() ? find_places().cases : options.cases, {});
 	if (!cases)
 		return fail(2, cases.error().what);
 
@@ -358,8 +380,7 @@ int cites(const CitesOptions &options)
 	Terminal terminal;
 	list_parts(terminal, tree, cited);
 
-	std::size_t citations = 0, gone = 0, never = 0;
-	std::set<std::string> gone_cases;
+	std::set<std::string> gone, gone_cases, never;
 	std::map<std::string, std::string> moved; // hash to sentence
 	std::string vanished;
 	for (const model::CaseText &c : *cases) {
@@ -367,13 +388,14 @@ int cites(const CitesOptions &options)
 		for (const model::Citation &cite : c.parsed.spec) {
 			if (machine::interrupted())
 				return 130;
-			citations++;
 			if (tree.sentences(cite.doc).contains(cite.sentence))
 				continue;
-			const std::string what = fmt::format("    {}, {} (sha256:{}): ", cite.doc, cite.section, cite.sentence);
+			const std::string what = fmt::format("    {}, {} (sha256:{}): ", cite.doc,
+							     cite.section, cite.sentence);
 			if (const auto other = tree.moved_to(cite.sentence, docs)) {
-				moved[cite.sentence] = fmt::format("    {}, {} (sha256:{}): in {}\n", cite.doc, cite.section,
-								   cite.sentence, *other);
+				moved[cite.sentence] =
+					fmt::format("    {}, {} (sha256:{}): in {}\n", cite.doc,
+						    cite.section, cite.sentence, *other);
 				continue;
 			}
 			std::string old;
@@ -384,22 +406,25 @@ int cites(const CitesOptions &options)
 				} else if (const auto other = base.moved_to(cite.sentence, docs)) {
 					old = base.sentences(*other).at(cite.sentence);
 				} else {
-					never++;
+					never.insert(cite.sentence);
 					continue;
 				}
 			}
-			gone++;
+			gone.insert(cite.sentence);
 			gone_cases.insert(c.parsed.name);
-			of_case += what + (tree.has(cite.doc) ? "this tree has no such sentence\n" : "this tree has no such document\n");
+			of_case += what + (tree.has(cite.doc) ? "this tree has no such sentence\n"
+							      : "this tree has no such document\n");
 			if (old.empty())
 				continue;
-			of_case += fmt::format("        was:  {}\n", old);
-			if (const std::string now = nearest(tree, cite.doc, old); !now.empty())
-				of_case += fmt::format("        now?  {}\n", now);
+			of_case += fmt::format("        was:  {}\n", report::harmless(old));
+			if (const std::string now = nearest(tree, base, cite.doc, old);
+			    !now.empty())
+				of_case += fmt::format("        now?  {}\n", report::harmless(now));
 		}
 		if (!of_case.empty())
-			vanished += fmt::format("{} ({})\n{}", terminal.bold(c.parsed.name),
-						c.parsed.characterised ? "characterised" : "required", of_case);
+			vanished += fmt::format(
+				"{} ({})\n{}", terminal.bold(c.parsed.name),
+				c.parsed.characterised ? "characterised" : "required", of_case);
 	}
 	std::string text;
 	if (!moved.empty()) {
@@ -409,14 +434,16 @@ int cites(const CitesOptions &options)
 	}
 	if (!vanished.empty())
 		text += "\ncited, and not in this tree\n" + vanished;
-	text += fmt::format("\n{} cases cite {} sentences in {} places: ", cases->size(), cited.size(), citations);
-	text += gone == 0 ? "this tree has them all" : fmt::format("this tree lacks {}, of {} cases", gone, gone_cases.size());
+	text += fmt::format("\n{} cases cite {} sentences: this tree ", cases->size(),
+			    cited.size());
+	text += gone.empty() ? "has them all"
+			     : fmt::format("lacks {}, of {} cases", gone.size(), gone_cases.size());
 	if (!moved.empty())
-		text += fmt::format("; {} sentences are elsewhere", moved.size());
-	if (never > 0)
-		text += fmt::format("; {} are in neither tree", never);
+		text += fmt::format(", has {} elsewhere", moved.size());
+	if (!never.empty())
+		text += fmt::format("; {} neither here nor in {}", never.size(), options.base);
 	terminal.print(text + "\n");
-	return options.strict && gone > 0 ? 1 : 0;
+	return options.strict && !gone.empty() ? 1 : 0;
 }
 
 } // namespace exit24::cli

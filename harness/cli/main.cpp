@@ -119,8 +119,8 @@ int main(int argc, char **argv)
 	struct sigaction action = {};
 	action.sa_handler = on_interrupt;
 	action.sa_flags = static_cast<int>(SA_RESETHAND); // the second one ends us at once
-	sigaction(SIGINT, &action, nullptr);
-	sigaction(SIGTERM, &action, nullptr);
+	for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+		sigaction(signal, &action, nullptr);
 
 	if (*run_app) {
 		if (run.modes.empty())

@@ -54,7 +54,7 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 			again += fmt::format("{} {}  {}\n           {}\n", terminal.status(Status::error),
 					     terminal.dim(cell.id()),
 					     names.size() == 1 ? names.front() : fmt::format("{} cases", names.size()),
-					     reason);
+					     report::harmless(reason));
 		if (failed.empty())
 			continue;
 		const bool all = failed.size() > 5;

@@ -80,7 +80,8 @@ public:
 	void boot_ended(const model::Boot &boot) override
 	{
 		if (boot.end != "complete")
-			terminal_.print(fmt::format("         {}  {}\n", terminal_.dim(job_.label()), boot.end_reason));
+			terminal_.print(fmt::format("         {}  {}\n", terminal_.dim(job_.label()),
+						    report::harmless(boot.end_reason)));
 	}
 
 private:

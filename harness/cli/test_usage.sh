@@ -40,32 +40,43 @@ refused "doctor with an argument" "everything" "--help" -- doctor everything
 refused "an option of control characters" "--help" -- run "--${escape}[31m"$'\n'"bogus"
 
 # Help: each verb has it, it names every option, and each option has words behind it.
-# helps VERB NAME...
+# helps VERB NAME...: its help names each NAME
 helps() {
-	local verb=$1 words option undescribed
-	shift
+	local words
+	read -r -a words <<<"$1"
+	try "$exit24" "${words[@]}" --help
+	has "exit24 $1 --help names everything" "$out" --help "Exit status:" "${@:2}"
+}
+helps "" --version run cases judge doctor
+helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --qemu --clock
+helps cases --cases list show cite
+helps "cases list" GLOB
+helps "cases show" CASE --linux
+helps "cases cite" DOC --linux --find
+helps judge RECORDING --cases --json
+helps doctor
+
+# all_helps VERB: the same of it and of every verb below it, those that come later too
+all_helps() {
+	local verb=$1 words option undescribed below
 	read -r -a words <<<"$verb"
 	for option in -h --help; do
 		try "$exit24" "${words[@]}" "$option"
 		is "exit24 $verb $option ends with status 0 and without a complaint" "$status $(<"$err")" "0 "
 	done
-	has "exit24 $verb --help names everything" "$out" "$@" "Exit status:"
 	# An option begins in column 3; its description in column 31, or in the next line if the name is long.
 	undescribed=$(awk '
 		name != "" && (substr($0, 1, 30) ~ /[^ ]/ || length($0) < 31) { print name }
-		{ name = /^  -/ && (substr($0, 29, 2) != "  " || length($0) < 31) ? $0 : "" }
+		{ name = /^  [^ ]/ && (substr($0, 30, 1) != " " || length($0) < 31) ? $0 : "" }
 		END { if (name != "") print name }' "$out")
-	is "exit24 $verb --help describes every option" "$undescribed" ""
+	is "exit24 $verb --help describes everything that it names" "$undescribed" ""
 	is "exit24 $verb --help keeps within 120 columns" "$(awk 'length($0) > 120' "$out")" ""
+	mapfile -t below < <(awk '/^Subcommands:/ { on = 1; next } !NF { on = 0 } on && /^  [a-z]/ { print $1 }' "$out")
+	for option in "${below[@]}"; do
+		all_helps "${verb:+$verb }$option"
+	done
 }
-helps "" --help --version run cases judge doctor
-helps run --help -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --qemu --clock GLOB
-helps cases --help --cases list show cite
-helps "cases list" --help GLOB
-helps "cases show" --help --linux CASE
-helps "cases cite" --help --linux --find DOC
-helps judge --help --cases --json RECORDING
-helps doctor --help
+all_helps ""
 try "$exit24" --version
 is "exit24 --version" "$status $(sed -E 's/[0-9]+\.[0-9]+\.[0-9]+$/VERSION/' "$out")" "0 exit24 VERSION"
 
@@ -86,6 +97,7 @@ has "exit24 cases show prints the case, its guest's source and disassembly, and 
 	"$out" '"title"' "guest system_off, source" "guest system_off, disassembly" "after_call" "hvc" \
 	"rests on" "Documentation/virt/kvm/api.rst" "sha256:" "--linux"
 mkdir -p "$work/linux/Documentation/virt/kvm"
+: >"$work/linux/MAINTAINERS"
 echo "A sentence on KVM_EXIT_SYSTEM_EVENT. Another one." >"$work/linux/Documentation/virt/kvm/api.rst"
 try "$exit24" cases cite Documentation/virt/kvm/api.rst --linux "$work/linux" --find "A sentence"
 is "exit24 cases cite finds a sentence" "$(cut -c 1-7,20- "$out")" "sha256:  A sentence on KVM_EXIT_SYSTEM_EVENT."
@@ -95,7 +107,7 @@ try "$exit24" cases show system_off/reports-shutdown --linux "$work/linux"
 has "exit24 cases show says which sentences a tree does not have" "$out" "does not have"
 try "$exit24" cases show system_off/reports-shutdown --linux "$work/tmp"
 is "exit24 cases show with a tree that is none" "$status $(wc -l <"$err")" "2 1"
-has "says which file is not there" "$err" "exit24: " "$work/tmp/" "kernel tree?"
+has "says which file is not there" "$err" "exit24: " "$work/tmp/" "a kernel tree"
 
 try "$exit24" doctor
 is "exit24 doctor without a kernel" "$status $(wc -c <"$err")" "3 0"

@@ -404,6 +404,31 @@ Verdict cut_off(const model::CaseRun &run, const model::Boot &boot)
 	return v;
 }
 
+/// The verdict of the first of `count` steps, over all rounds, that is not as expected; none if all are.
+std::optional<Verdict> compare_steps(const model::Case &c, const model::CaseRun &run, const model::Guests &guests,
+				     std::size_t count)
+{
+	for (std::size_t i = 0; i < count; i++) {
+		const std::size_t n = i % c.steps.size();
+		const model::Step &step = c.steps[n];
+		if (i >= run.steps.size() || run.steps[i].step != n || run.steps[i].round != i / c.steps.size() ||
+		    run.steps[i].op != model::step_name(step))
+			return error("the recording does not fit the case: step " + std::to_string(n) + " is " +
+				     (i < run.steps.size() ? run.steps[i].op : "missing") + ", not " +
+				     std::string(model::step_name(step)) + "; record it again");
+		Comparison compare(c, guests, run.steps[i]);
+		std::visit(compare, step);
+		if (compare.differences.empty())
+			continue;
+		std::string reason = compare.reason.empty() ? "what was observed differs" : compare.reason;
+		if (c.rounds > 1)
+			reason += ", in round " + std::to_string(i / c.steps.size());
+		return Verdict{c.characterised ? Status::review : Status::fail, reason, n,
+			       std::move(compare.differences)};
+	}
+	return std::nullopt;
+}
+
 } // namespace
 
 Verdict judge(const model::Case &c, const model::Recording &recording, const model::Guests &guests)
@@ -429,11 +454,20 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	if (run.hang) {
 		const std::size_t step = run.hang->value("step", std::size_t{0});
 		const std::string where = step < c.steps.size() ? ", " + describe(c.steps[step]) + "," : "";
-		return {Status::hang,
-			"step " + std::to_string(step) + where + " had not ended after " +
-				std::to_string(run.hang->value("deadline_ms", 0)) + " ms",
-			step,
-			{}};
+		Verdict v{Status::hang,
+			  "step " + std::to_string(step) + where + " had not ended after " +
+				  std::to_string(run.hang->value("deadline_ms", 0)) + " ms",
+			  step,
+			  {}};
+		// what had gone wrong before may be the reason
+		std::size_t finished = 0;
+		while (finished < run.steps.size() && !run.steps[finished].raw.value("deadline", false))
+			finished++;
+		if (auto before = compare_steps(c, run, guests, finished); before && before->step) {
+			v.reason += "; before that, step " + std::to_string(*before->step) + " differed";
+			v.differences = std::move(before->differences);
+		}
+		return v;
 	}
 	if (run.trouble)
 		return error(*run.trouble);
@@ -447,23 +481,8 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 			{{"errno", "OK (0)", abi::describe(abi::errnos, run.setup_error)}}};
 	}
 
-	for (std::size_t i = 0; i < c.steps.size() * c.rounds; i++) {
-		const std::size_t n = i % c.steps.size();
-		const model::Step &step = c.steps[n];
-		if (i >= run.steps.size() || run.steps[i].step != n || run.steps[i].round != i / c.steps.size() ||
-		    run.steps[i].op != model::step_name(step))
-			return error("the recording does not fit the case: step " + std::to_string(n) + " is " +
-				     (i < run.steps.size() ? run.steps[i].op : "missing") + ", not " +
-				     std::string(model::step_name(step)) + "; record it again");
-		Comparison compare(c, guests, run.steps[i]);
-		std::visit(compare, step);
-		if (compare.differences.empty())
-			continue;
-		std::string reason = compare.reason.empty() ? "what was observed differs" : compare.reason;
-		if (c.rounds > 1)
-			reason += ", in round " + std::to_string(i / c.steps.size());
-		return {c.characterised ? Status::review : Status::fail, reason, n, std::move(compare.differences)};
-	}
+	if (const auto v = compare_steps(c, run, guests, c.steps.size() * c.rounds))
+		return *v;
 	if (const std::string *line = kernel_warning(run))
 		return {Status::fail, "the kernel warned while it ran", std::nullopt,
 			{{"kernel log", "no warning", *line}}};

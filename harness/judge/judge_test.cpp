@@ -492,6 +492,15 @@ TEST(Judge, RefusalBeforeTheFirstStepFails)
 			      "errno", "OK (0)", "EINVAL (22)"});
 }
 
+TEST(Judge, HangTellsWhatHadDifferedBefore)
+{
+	Seen seen = good();
+	in_page(type, 2, 4)(seen);
+	seen.lines[2] = {{"hang", {{"step", 2}, {"deadline_ms", 2000}}}};
+	expect_verdict(seen, {Status::hang, 2, "before that, step 0 differed", "type", shutdown,
+			      "KVM_SYSTEM_EVENT_RESET (2)"});
+}
+
 TEST(Judge, DifferenceOfACharacterisedCaseIsForReviewAndNothingElseChanges)
 {
 	for (const Mutation &m : mutations) {

@@ -66,7 +66,7 @@ Result<std::string> unpack(std::string_view packed, const std::string &path)
 /// The end of the furthest section that the PE header names, or 0 without one: what the file must hold.
 std::size_t end_of_sections(std::string_view bytes)
 {
-	const auto pe = read_at<std::uint32_t>(bytes, pe_offset_offset);
+	const std::size_t pe = read_at<std::uint32_t>(bytes, pe_offset_offset);
 	if (pe == 0 || bytes.size() < pe + 24 || bytes.substr(pe, 4) != std::string_view("PE\0\0", 4))
 		return 0;
 	const auto sections = read_at<std::uint16_t>(bytes, pe + 6);

@@ -9,6 +9,7 @@
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
 #include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
 #include <boost/process/group.hpp>
 #include <boost/process/io.hpp>
 
@@ -18,6 +19,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -56,6 +58,7 @@ Process::~Process()
 		kill();
 }
 
+/// It dies with us, too: with the thread that starts it, which is the one that waits for it.
 Result<Process> Process::start(const std::string &program, const std::vector<std::string> &arguments,
 			       const std::string &log)
 {
@@ -65,7 +68,8 @@ Result<Process> Process::start(const std::string &program, const std::vector<std
 	auto impl = std::make_unique<Impl>();
 	std::error_code error;
 	impl->child = bp::child(bp::exe = program, bp::args = arguments, bp::std_in.close(),
-				(bp::std_out & bp::std_err) > file.get(), impl->group, error);
+				(bp::std_out & bp::std_err) > file.get(), impl->group,
+				bp::extend::on_exec_setup = [](auto &) { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }, error);
 	if (error)
 		return Error{"cannot start " + program + ": " + error.message(), error.value()};
 	return Process(std::move(impl));

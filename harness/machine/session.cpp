@@ -34,9 +34,9 @@ void Session::add(const Json &record)
 
 void Session::take(const Json &record, std::uint64_t seq)
 {
-	const std::string name = record.value("case", std::string());
 	if (!builder_.add(record, seq))
 		return; // not one of ours after all
+	const std::string name = record.contains("case") ? record["case"].get<std::string>() : "";
 	text_ += model::frame(record, seq);
 
 	if (record.contains("hello")) {
@@ -59,10 +59,8 @@ void Session::hear(std::string_view bytes)
 	partial_ += bytes;
 	for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
 		model::Unframed line = model::unframe(std::string_view(partial_).substr(0, end));
-		if (line.kind == model::Unframed::torn)
-			builder_.lost();
 		if (line.kind != model::Unframed::record)
-			continue;
+			continue; // a torn one leaves a hole in the sequence, unless it was the last
 		line.json.erase("seq");
 		line.json.erase("crc");
 		take(line.json, line.seq);

@@ -25,7 +25,8 @@ std::string last_lines(const std::string &text, std::size_t bytes)
 	if (text.size() <= bytes)
 		return text;
 	const auto line = text.find('\n', text.size() - bytes);
-	return line == std::string::npos ? text.substr(text.size() - bytes) : text.substr(line + 1);
+	return line == std::string::npos || line + 1 == text.size() ? text.substr(text.size() - bytes)
+								      : text.substr(line + 1);
 }
 
 } // namespace exit24::machine

@@ -39,7 +39,7 @@ bool read_label(Value &v)
 	if (colon != std::string_view::npos) {
 		unsigned vcpu = 0;
 		const auto r = std::from_chars(text.data(), text.data() + colon, vcpu);
-		if (r.ec != std::errc() || r.ptr != text.data() + colon || vcpu >= max_vcpus)
+		if (r.ec != std::errc() || text.substr(0, colon) != std::to_string(vcpu) || vcpu >= max_vcpus)
 			return false;
 		v.vcpu = vcpu;
 		text.remove_prefix(colon + 1);
@@ -177,9 +177,8 @@ ExitExpected exit_expected(Reader reader, std::size_t vcpus)
 		for (const auto &entry : r->object()) {
 			unsigned vcpu = 0;
 			const auto &key = entry.first;
-			const auto end = key.data() + key.size();
-			const auto parsed = std::from_chars(key.data(), end, vcpu);
-			if (parsed.ec != std::errc() || parsed.ptr != end || vcpu >= vcpus)
+			const auto parsed = std::from_chars(key.data(), key.data() + key.size(), vcpu);
+			if (parsed.ec != std::errc() || key != std::to_string(vcpu) || vcpu >= vcpus)
 				r->fail("\"" + key + "\" is not the number of a vCPU of this case");
 			e.mp_states[vcpu] = name(r->child(key), abi::mp_states, "an MP state (KVM_MP_STATE_*)");
 		}
@@ -408,12 +407,10 @@ Target target(const Reader &reader, const Case &c)
 	if (text == "kvm")
 		return {Target::kvm, 0};
 	const auto read = [&](std::string_view prefix, std::size_t most) -> std::optional<unsigned> {
-		unsigned number = 0;
-		const char *const end = text.data() + text.size();
-		if (!text.starts_with(prefix))
-			return std::nullopt;
-		const auto r = std::from_chars(text.data() + prefix.size(), end, number);
-		return r.ec == std::errc() && r.ptr == end && number < most ? std::optional(number) : std::nullopt;
+		for (unsigned number = 0; number < most; number++)
+			if (text == std::string(prefix) + std::to_string(number))
+				return number;
+		return std::nullopt;
 	};
 	if (const auto n = read("vm ", c.vms.size()))
 		return {Target::vm, *n};
@@ -556,6 +553,10 @@ void check_order(const Case &c, const std::vector<Reader> &readers)
 					if (!started[step.vcpu])
 						readers[i].fail("vCPU " + std::to_string(step.vcpu) +
 								" has not been started before this step");
+					if constexpr (std::is_same_v<T, Wait>)
+						if (step.what == WaitFor::progress && c.vms[c.vcpus[step.vcpu].vm].is_protected)
+							readers[i].fail("the memory of a protected VM, and so its counter, cannot be "
+									"read");
 					if constexpr (std::is_same_v<T, Kick>)
 						started[step.vcpu] = false;
 				} else {
@@ -602,6 +603,8 @@ Requirements requirements(Reader reader, bool top)
 				item.fail("must be \"KVM_ARM_VM_SMCCC_FILTER\", the one attribute exit24 asks for");
 		out.smccc_filter = !attributes->array().empty();
 	}
+	if (const auto vm = reader.find("protected_vm"))
+		out.protected_vm = vm->boolean();
 	if (top)
 		if (const auto without = reader.find("without"))
 			out.without = std::make_shared<const Requirements>(requirements(*without, false));
@@ -626,16 +629,16 @@ std::string sentence(const Reader &reader)
 	return reader.string();
 }
 
-Case read_case(std::string case_name, Reader reader)
+/// What a case says to people.
+void read_prose(Reader &reader, Case &c)
 {
-	Case c;
-	c.name = std::move(case_name);
 	if (const auto r = reader.find("$schema"))
 		(void)r->string();
 
 	const Reader title = reader.at("title");
 	c.title = title.string();
-	if (c.title.empty() || c.title.size() > 80)
+	const auto begins = [](char ch) { return (ch & 0xc0) != 0x80; }; // a character of UTF-8
+	if (c.title.empty() || std::count_if(c.title.begin(), c.title.end(), begins) > 80)
 		title.fail("must have 1 to 80 characters");
 	for (const char *hedge : {"should", "Should", "test that", "Test that"})
 		if (c.title.find(hedge) != std::string::npos)
@@ -648,8 +651,8 @@ Case read_case(std::string case_name, Reader reader)
 
 	const Reader rules = reader.at("rules");
 	c.rules = rules.strings();
-	if (c.rules.empty())
-		rules.fail("must name at least one rule");
+	if (c.rules.empty() || std::set(c.rules.begin(), c.rules.end()).size() != c.rules.size())
+		rules.fail("must name at least one rule, and each once");
 	for (const Reader &rule : rules.array())
 		if (!is_rule(rule.string()))
 			rule.fail("must be the id of a rule, such as \"SE-OFF-01\"");
@@ -674,7 +677,11 @@ Case read_case(std::string case_name, Reader reader)
 	}
 	if (c.spec.empty())
 		spec.fail("must cite at least one sentence");
+}
 
+/// What a case does and expects.
+void read_actions(Reader &reader, Case &c)
+{
 	if (const auto r = reader.find("requires"))
 		c.requires_ = requirements(*r, true);
 
@@ -753,8 +760,6 @@ Case read_case(std::string case_name, Reader reader)
 		c.rounds = static_cast<unsigned>(r->count(1, 100));
 	if (const auto r = reader.find("deadline_ms"))
 		c.deadline_ms = static_cast<unsigned>(r->count(1, 60000));
-	reader.finish();
-	return c;
 }
 
 } // namespace
@@ -781,10 +786,31 @@ Result<Case> parse_case(std::string case_name, const std::string &file, std::str
 {
 	try {
 		const Json json = parse_strict(text);
-		return read_case(std::move(case_name), Reader(json));
+		Reader reader(json);
+		Case c;
+		c.name = std::move(case_name);
+		read_prose(reader, c);
+		read_actions(reader, c);
+		reader.finish();
+		return c;
 	} catch (const Malformed &m) {
 		const std::string place = m.pointer.empty() ? "" : " at " + m.pointer;
 		return Error{file + place + ": " + m.reason};
+	}
+}
+
+Result<Case> read_planned_case(std::string case_name, const Json &json)
+{
+	const std::string where = case_name;
+	try {
+		Reader reader(json);
+		Case c;
+		c.name = std::move(case_name);
+		read_actions(reader, c);
+		reader.finish();
+		return c;
+	} catch (const Malformed &m) {
+		return Error{where + " at " + m.pointer + ": " + m.reason};
 	}
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "model/reader.hpp"
 
 #include <cstdint>
 #include <map>
@@ -230,6 +231,9 @@ struct Case {
 
 /// Reads one case. `file` is only for messages, which name file and JSON pointer.
 Result<Case> parse_case(std::string name, const std::string &file, std::string_view text);
+
+/// Reads a case of a plan: without title, status, rules, catches, hurts and spec.
+Result<Case> read_planned_case(std::string name, const Json &json);
 
 /// "1.1" as the value of KVM_REG_ARM_PSCI_VERSION, 0x10001.
 std::optional<std::uint64_t> psci_version_value(std::string_view text);

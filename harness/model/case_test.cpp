@@ -479,7 +479,7 @@ TEST(LoaderAndSchema, AgreeOnWhateverIsDoneToACase)
 	EXPECT_GT(outcomes["fine"], 20u);
 }
 
-TEST(LoaderAndSchema, DISABLED_AgreeOnWhatHardlyAnybodyWrites)
+TEST(LoaderAndSchema, AgreeOnWhatHardlyAnybodyWrites)
 {
 	std::string umlauts;
 	for (int i = 0; i < 80; i++)
@@ -489,9 +489,7 @@ TEST(LoaderAndSchema, DISABLED_AgreeOnWhatHardlyAnybodyWrites)
 	const std::pair<const char *, PlainJson> rows[] = {
 		{"/title", umlauts},
 		{"/rules", {"SE-OFF-01", "SE-OFF-01"}},
-		{"/spec/0/doc", "x"},
 		{"/spec/0/doc", "/kvm/api.rst"},
-		{"/spec/0/doc", "virt/kvm/"},
 		{"/vcpus/0/regs/x0", "01:_start"},
 		{"/steps/0", {{"run", 0}, {"expect", event}}},
 		{"/steps/0", {{"ioctl", "KVM_RUN"}, {"of", "vcpu 00"}, {"number", "0x0"}}},

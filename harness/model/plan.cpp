@@ -18,8 +18,12 @@ std::string write_plan(const std::vector<const CaseText *> &cases, const Guests 
 			g["labels"][label] = offset;
 	}
 	json["cases"] = Json::array();
-	for (const CaseText *c : cases)
-		json["cases"].push_back({{"name", c->parsed.name}, {"case", c->text}});
+	for (const CaseText *c : cases) {
+		Json item = parse_strict(c->text);
+		for (const char *prose : {"$schema", "title", "status", "rules", "catches", "hurts", "spec"})
+			item.erase(prose); // half of a case, and nothing to the agent
+		json["cases"].push_back({{"name", c->parsed.name}, {"case", std::move(item)}});
+	}
 	return json.dump();
 }
 
@@ -47,7 +51,7 @@ Result<Plan> read_plan(std::string_view text)
 		}
 		for (Reader item : reader.at("cases").array()) {
 			const std::string name = item.at("name").string();
-			auto c = parse_case(name, name, item.at("case").string());
+			auto c = read_planned_case(name, item.at("case").json());
 			item.finish();
 			if (!c)
 				return c.error();

@@ -14,13 +14,13 @@ namespace exit24::model {
 /// The version of the plan and of the agent's lines; the two halves must agree on it.
 constexpr int protocol = 1;
 
-/// What the agent is to do: cases, as their files have them, and the payloads they need.
+/// What the agent is to do: cases, without what only people read, and the payloads they need.
 struct Plan {
 	std::vector<Case> cases;
 	Guests guests;
 };
 
-/// A case with the text of its file, which travels to the target as it is.
+/// A case with the text of its file.
 struct CaseText {
 	Case parsed;
 	std::string file;

@@ -20,9 +20,9 @@ static std::string escape(const std::string &key)
 Json parse_strict(std::string_view text)
 {
 	std::vector<std::set<std::string>> keys;
-	const auto watch = [&keys](int depth, Json::parse_event_t event, Json &parsed) {
+	const auto watch = [&keys](int, Json::parse_event_t event, Json &parsed) {
 		if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-			if (depth > 32)
+			if (keys.size() == 32)
 				throw Malformed{"", "nested more than 32 levels deep"};
 			keys.emplace_back();
 		} else if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) {

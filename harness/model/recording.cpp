@@ -82,12 +82,9 @@ std::uint64_t RunSeen::u64(std::size_t offset) const
 
 std::optional<std::string> Recording::running() const
 {
-	if (boots.empty() || !boots.back().end.empty())
+	if (boots.empty() || !boots.back().end.empty() || current.empty())
 		return std::nullopt;
-	for (const auto &[name, run] : cases)
-		if (run.boot == boots.size() - 1 && !run.ended)
-			return name;
-	return std::nullopt;
+	return current;
 }
 
 std::vector<std::string> missing(const Requirements &requirements, const Hello &hello)
@@ -259,6 +256,7 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 				r.fail("a boot begins before the one before it has ended");
 			Boot boot = read_boot(*b);
 			recording_.boots.push_back(std::move(boot));
+			recording_.current.clear();
 			next_seq_ = seq + 1;
 			return {};
 		}
@@ -293,6 +291,9 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 		if (r.find("begin")) {
 			if (!recording_.cases.contains(name))
 				recording_.order.push_back(name);
+			if (!recording_.current.empty())
+				lost(); // the end of the one before
+			recording_.current = name;
 			CaseRun run;
 			run.name = name;
 			run.boot = recording_.boots.size() - 1;
@@ -318,6 +319,7 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 			if (const auto log = r.find("kernel_log"))
 				run.kernel_log = log->strings();
 			run.ended = true;
+			recording_.current.clear();
 		} else {
 			run.steps.push_back(read_step_seen(r, record));
 		}

@@ -106,6 +106,7 @@ struct Recording {
 	std::vector<Boot> boots;
 	std::vector<std::string> order; ///< names of the cases, as first begun
 	std::map<std::string, CaseRun> cases; ///< the last run of each
+	std::string current; ///< the case begun last in this boot, until it ends
 
 	/// The name of the case that was begun and has not ended in the current boot.
 	std::optional<std::string> running() const;
@@ -120,7 +121,7 @@ public:
 	/// Adds an intact record; an Error if it is not one of ours, or out of order.
 	Result<void> add(const Json &record, std::uint64_t seq);
 
-	/// Says that lines were lost before the record to come: the case that is running is torn.
+	/// Says that lines are missing: the case that is running is torn.
 	void lost();
 
 	const Recording &recording() const { return recording_; }

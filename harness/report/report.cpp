@@ -145,16 +145,6 @@ std::string pad(std::string text, std::size_t width)
 	return text;
 }
 
-/// A line of a console, without what would control the terminal it is shown on.
-std::string harmless(std::string_view line, std::size_t width)
-{
-	std::string out;
-	for (const char c : line)
-		if (c != '\r')
-			out += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f ? '?' : c;
-	return out.substr(0, width);
-}
-
 /// What is known of a case that overran its deadline.
 std::string diagnosis(const model::CaseRun &run, const std::string &indent, std::size_t width)
 {
@@ -181,7 +171,7 @@ std::string diagnosis(const model::CaseRun &run, const std::string &indent, std:
 		out += wrap(text, indent, width);
 	}
 	for (const std::string &line : run.kernel_log)
-		out += wrap("kernel log: " + harmless(line, 300), indent, width);
+		out += wrap("kernel log: " + line.substr(0, 300), indent, width);
 	return out;
 }
 
@@ -203,7 +193,7 @@ std::string last_words(const std::string &console, const std::string &cause, con
 	const std::size_t from = found.value_or(lines.size() - std::min(lines.size(), most));
 	std::string out;
 	for (std::size_t i = from; i < std::min(lines.size(), from + most); i++)
-		out += indent + harmless(lines[i], std::max(width, indent.size() + 20) - indent.size()) + "\n";
+		out += indent + std::string(lines[i].substr(0, std::max(width, indent.size() + 20) - indent.size())) + "\n";
 	return out;
 }
 
@@ -280,12 +270,21 @@ std::string explain(const model::Case &c, const judge::Verdict &v, const model::
 		out += last_words(boot.console_tail, boot.end_reason, indent + "| ", width);
 	}
 	if (v.status == Status::skip || v.status == Status::error)
-		return out;
+		return harmless(out);
 	out += wrap("catches: " + c.catches, indent, width);
 	if (!c.hurts.empty())
 		out += wrap("hurts: " + c.hurts, indent, width);
 	if (!repeat.empty())
 		out += indent + "repeat: " + repeat + " " + c.name + "\n";
+	return harmless(out);
+}
+
+std::string harmless(const std::string &text)
+{
+	std::string out;
+	for (const char c : text)
+		if (c != '\r')
+			out += (c >= ' ' && c < 0x7f) || c == '\n' ? c : '?';
 	return out;
 }
 

@@ -42,6 +42,9 @@ Json to_json(const std::vector<Cell> &cells, const model::Guests &guests);
 std::string explain(const model::Case &c, const judge::Verdict &verdict, const model::Recording &recording,
 		    const std::string &repeat, std::size_t width);
 
+/// A text without the characters that would control the terminal it is shown on.
+std::string harmless(const std::string &text);
+
 /// "61 cases: 59 passed, 2 skipped"
 std::string summary(const std::map<judge::Status, std::size_t> &counts);
 

@@ -44,18 +44,36 @@ def verdicts(path):
 
 
 def expected(path, folder):
-    def runs(case, target):
-        needs = case.get("requires", {})
-        have = target["capabilities"]
-        psci = int(target["psci_version"], 16)
-        major, minor = map(int, needs.get("psci_version", "0.0").split("."))
-        smc = "conduit" not in needs or target.get("smc_psci_version") == target["psci_version"]
-        return all(have.get(c, 0) for c in needs.get("capabilities", [])) and psci >= major << 16 | minor and smc
+    def version(text):
+        major, minor = map(int, text.split("."))
+        return major << 16 | minor
 
-    files = sorted(pathlib.Path(folder).glob("*/*.json"))
+    def holds(key, value, target):
+        """Whether the target has all of one requirement; a list of which, to be exact."""
+        psci = int(target.get("psci_version", "0x0"), 16)
+        if key == "capabilities":
+            return [target["capabilities"].get(name, 0) > 0 for name in value]
+        if key == "psci_version":
+            return [psci >= version(value)]
+        if key == "conduit":
+            return [psci > 0 and int(target.get("smc_psci_version", "0x0"), 16) == psci]
+        if key == "attributes":
+            return [target["smccc_filter"] for name in value if name == "KVM_ARM_VM_SMCCC_FILTER"]
+        raise SystemExit("tool.py does not know the requirement " + key)
+
+    def runs(case, target):
+        needs = dict(case.get("requires", {}))
+        without = needs.pop("without", {})
+        found = [yes for key, value in needs.items() for yes in holds(key, value, target)]
+        found += [not yes for key, value in without.items() for yes in holds(key, value, target)]
+        for vm in case.get("vms", []):
+            found.append(vm.get("gic", "none") in ["none", *target.get("gics", [])])
+            found.append(not vm.get("protected") or target["protected_vm"])
+        return all(found)
+
+    files = {"%s/%s" % (file.parent.name, file.stem): file for file in pathlib.Path(folder).glob("*/*.json")}
     for cell in report(path)["cells"]:
-        for file in files:
-            name = "%s/%s" % (file.parent.name, file.stem)
+        for name, file in sorted(files.items()):
             case = json.loads(file.read_text())
             print(cell["cell"], name, "pass" if runs(case, cell["environment"]["target"]) else "skip", sep="\t")
 
