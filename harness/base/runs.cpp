@@ -53,7 +53,7 @@ Result<std::vector<std::uint8_t>> decode_runs(std::string_view text, std::size_t
 		if (count > limit - bytes.size())
 			return Error{"more than " + std::to_string(limit) + " bytes"};
 		bytes.insert(bytes.end(), count, byte);
-		if (at != end && *at++ != ' ')
+		if (at != end && (*at++ != ' ' || at == end))
 			return Error{"not a run of bytes"};
 	}
 	return bytes;

@@ -85,7 +85,7 @@ TEST(Runs, MalformedTextIsRefused)
 		EXPECT_FALSE(decode_runs(text, 4096)) << '"' << text << '"';
 }
 
-TEST(Runs, DISABLED_SpaceAtTheEndIsRefused)
+TEST(Runs, SpaceAtTheEndIsRefused)
 {
 	EXPECT_FALSE(decode_runs("00 ", 4096));
 }

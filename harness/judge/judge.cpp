@@ -71,6 +71,13 @@ namespace {
 
 constexpr std::size_t most_differences = 20; // of one step: enough to see a pattern
 
+/// A flag of a line that the agent wrote, or somebody else.
+bool flag(const model::Json &line, const char *key, bool otherwise)
+{
+	const auto it = line.find(key);
+	return it != line.end() && it->is_boolean() ? it->get<bool>() : otherwise;
+}
+
 /// Collects what differs in one step.
 class Comparison {
 public:
@@ -91,20 +98,24 @@ public:
 	{
 		if (s.what == model::WaitFor::exit || s.what == model::WaitFor::rest)
 			return; // the deadline is the answer if it never comes
-		const bool returned = seen_.raw.value("returned", false);
+		const bool returned = flag(seen_.raw, "returned", true);
 		same(s.what == model::WaitFor::progress ? "guest code runs" : "asleep in KVM_RUN", "yes",
 		     returned ? "no, KVM_RUN returned" : "yes");
 	}
 	void operator()(const model::GetMpState &s)
 	{
 		if (s.until_kick)
-			same("waits for KVM_RUN to end", "yes", seen_.raw.value("asleep", false) ? "yes" : "no");
-		if (error(s.error) && s.mp_state && seen_.value)
+			same("waits for KVM_RUN to end", "yes", flag(seen_.raw, "asleep", false) ? "yes" : "no");
+		if (error(s.error) && s.mp_state && !seen_.value)
+			differences.push_back({"mp_state", "a state", "none recorded"});
+		else if (s.error == 0 && differences.empty() && s.mp_state)
 			same("mp_state", abi::mp_states, *s.mp_state, *seen_.value);
 	}
 	void operator()(const model::GetReg &s)
 	{
-		if (error(s.error) && s.value && seen_.value)
+		if (error(s.error) && s.value && !seen_.value)
+			differences.push_back({s.reg, "a value", "none recorded"});
+		else if (s.error == 0 && differences.empty() && s.value)
 			same_value(s.reg, *s.value, model::resolve(*s.value, case_, s.vcpu, guests_), *seen_.value);
 	}
 	void operator()(const model::SetMpState &s) { error(s.error); }
@@ -247,10 +258,11 @@ void Comparison::operator()(const model::Calls &s)
 				return;
 			}
 			const auto reports = outcome.value("reports", std::vector<std::string>());
-			for (std::size_t i = 0; i < row.returns.size(); i++)
+			same(what + ": reports", std::to_string(row.returns.size()), std::to_string(reports.size()));
+			for (std::size_t i = 0; i < std::min(row.returns.size(), reports.size()); i++)
 				same_value(what + ": x" + std::to_string(i), row.returns[i],
 					   model::resolve(row.returns[i], case_, s.vcpu, guests_),
-					   i < reports.size() ? abi::parse_hex(reports[i]).value_or(0) : 0);
+					   abi::parse_hex(reports[i]).value_or(0));
 		}
 	}
 }
@@ -321,6 +333,8 @@ void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
 	}
 	const RunSeen &run = *seen_.run;
 	bool as_expected = error(e.error);
+	if (as_expected && e.error == 0)
+		same("return value", {}, 0, static_cast<std::uint64_t>(seen_.rc));
 	if (e.exit_reason) {
 		const std::uint32_t got = run.u32(abi::exit_reason_offset);
 		same("exit_reason", abi::exit_reasons, *e.exit_reason, got);
@@ -438,7 +452,7 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 		return not_begun(recording);
 	const model::CaseRun &run = it->second;
 	const model::Boot &boot = recording.boots[run.boot];
-	if (run.torn)
+	if (run.torn && (run.ended || boot.end != "crash"))
 		return error("lines of it were lost between the agent and the controller, twice");
 	if (!run.lacks.empty())
 		return {Status::skip, "lacks " + list(run.lacks), std::nullopt, {}};
@@ -461,7 +475,7 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 			  {}};
 		// what had gone wrong before may be the reason
 		std::size_t finished = 0;
-		while (finished < run.steps.size() && !run.steps[finished].raw.value("deadline", false))
+		while (finished < run.steps.size() && !flag(run.steps[finished].raw, "deadline", false))
 			finished++;
 		if (auto before = compare_steps(c, run, guests, finished); before && before->step) {
 			v.reason += "; before that, step " + std::to_string(*before->step) + " differed";
@@ -481,12 +495,15 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 			{{"errno", "OK (0)", abi::describe(abi::errnos, run.setup_error)}}};
 	}
 
-	if (const auto v = compare_steps(c, run, guests, c.steps.size() * c.rounds))
-		return *v;
+	if (run.steps.size() > c.steps.size() * c.rounds)
+		return error("the recording has more steps than the case; record it again");
+	const auto difference = compare_steps(c, run, guests, c.steps.size() * c.rounds);
+	if (difference && difference->status != Status::review)
+		return *difference;
 	if (const std::string *line = kernel_warning(run))
 		return {Status::fail, "the kernel warned while it ran", std::nullopt,
 			{{"kernel log", "no warning", *line}}};
-	return {Status::pass, "", std::nullopt, {}};
+	return difference.value_or(Verdict{Status::pass, "", std::nullopt, {}});
 }
 
 } // namespace exit24::judge
