@@ -21,13 +21,11 @@ void Channel::write_all(std::string_view text)
 
 void Channel::emit(const model::Json &record)
 {
-	write_all(model::frame(record, shared_.seq.fetch_add(1)));
-}
-
-void Channel::emit_torn(const model::Json &record)
-{
 	const std::string line = model::frame(record, shared_.seq.fetch_add(1));
-	write_all(line.substr(0, line.size() / 2) + "\n");
+	if (shared_.lines_to_tear > 0 && --shared_.lines_to_tear == 0)
+		write_all(line.substr(0, line.size() / 2) + "\n");
+	else
+		write_all(line);
 }
 
 } // namespace exit24::agent

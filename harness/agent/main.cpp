@@ -41,17 +41,18 @@ Fault requested_fault()
 	return split == std::string::npos ? Fault{} : Fault{word.substr(0, split), word.substr(split + 1)};
 }
 
-void inject(const Fault &fault, const model::Case &c, Channel &channel)
+void inject(const Fault &fault, const model::Case &c, bool first, Channel &channel)
 {
 	if (fault.name != c.name)
 		return;
 	if (fault.kind == "torn") {
-		channel.emit_torn({{"case", c.name}, {"begin", true}});
+		if (!first) // which it is when it is run again
+			channel.tear_soon();
 		return;
 	}
 	channel.emit({{"case", c.name}, {"begin", true}});
 	if (fault.kind == "panic")
-		(void)write_file("/proc/sysrq-trigger", "c");
+		(void)!::write(::open("/proc/sysrq-trigger", O_WRONLY), "c", 1); // not write_file, which makes a new file
 	else if (fault.kind == "poweroff")
 		::reboot(RB_POWER_OFF);
 	else if (fault.kind == "exit")
@@ -127,7 +128,7 @@ int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 		(void)log.take(7); // what the probes made the kernel say
 		Supervisor supervisor(*kvm, *plan, hello, channel, shared, log);
 		for (const model::Case &c : plan->cases) {
-			inject(fault, c, channel);
+			inject(fault, c, &c == plan->cases.data(), channel);
 			supervisor.run(c);
 		}
 	}

@@ -25,8 +25,11 @@ Result<std::string> read_file(const std::string &path, std::size_t limit)
 	if (::fstat(fd.get(), &st) == 0 && S_ISDIR(st.st_mode))
 		return Error{"cannot read " + path + ": it is a directory", EISDIR};
 
+	const Error too_large{"cannot read " + path + ": it is larger than " + std::to_string(limit) + " bytes", EFBIG};
+	if (S_ISREG(st.st_mode) && st.st_size > 0 && static_cast<std::size_t>(st.st_size) > limit)
+		return too_large;
 	std::string content;
-	if (st.st_size > 0)
+	if (S_ISREG(st.st_mode) && st.st_size > 0)
 		content.reserve(static_cast<std::size_t>(st.st_size) + 1);
 	char buffer[1 << 16];
 	for (;;) {
@@ -39,9 +42,7 @@ Result<std::string> read_file(const std::string &path, std::size_t limit)
 			return content;
 		content.append(buffer, static_cast<std::size_t>(n));
 		if (content.size() > limit)
-			return Error{"cannot read " + path + ": it is larger than " +
-					     std::to_string(limit) + " bytes",
-				     EFBIG};
+			return too_large;
 	}
 }
 
@@ -64,8 +65,9 @@ static Result<void> write_all(const std::string &path, int flags, std::string_vi
 Result<void> write_file(const std::string &path, std::string_view content)
 {
 	struct stat st = {};
-	if (::stat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
-		return write_all(path, 0, content);
+	// Never over a link: /dev/stdout is one, and root may replace it.
+	if (::lstat(path.c_str(), &st) == 0 && !S_ISREG(st.st_mode))
+		return write_all(path, S_ISLNK(st.st_mode) ? O_CREAT | O_TRUNC : 0, content);
 
 	const std::string beside = path + ".new";
 	if (auto r = write_all(beside, O_CREAT | O_TRUNC, content); !r) {

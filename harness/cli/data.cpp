@@ -122,7 +122,8 @@ Result<model::Guests> load_guests(const std::string &folder, const std::vector<m
 			if (!guests.contains(vcpu.guest)) {
 				auto guest = model::load_guest(folder, vcpu.guest);
 				if (!guest)
-					return Error{c.file + ": " + guest.error().what, guest.error().code};
+					return Error{c.file + " at /vcpus/" + std::to_string(&vcpu - c.parsed.vcpus.data()) +
+							     "/guest: " + guest.error().what, guest.error().code};
 				guests[vcpu.guest] = std::move(*guest);
 			}
 			names.erase(vcpu.guest);
@@ -142,11 +143,13 @@ Result<model::Guests> load_guests(const std::string &folder, const std::vector<m
 Result<void> check_writable(const std::string &file)
 {
 	struct stat st = {};
-	const bool exists = ::stat(file.c_str(), &st) == 0;
-	if (exists && S_ISDIR(st.st_mode))
+	if (::stat(file.c_str(), &st) == 0 && S_ISDIR(st.st_mode))
 		return Error{"cannot write " + file + ": it is a directory"};
-	if (exists && !S_ISREG(st.st_mode))
-		return {};
+	const bool exists = ::lstat(file.c_str(), &st) == 0;
+	if (exists && !S_ISREG(st.st_mode)) {
+		UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
+		return fd.valid() || errno == ENXIO ? Result<void>() : system_error("cannot write " + file, errno);
+	}
 	const std::string probe = file + ".new";
 	UniqueFd fd(::open(probe.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
 	if (!fd.valid())

@@ -142,7 +142,9 @@ TEST_F(CaseFiles, GuestsOfTheCasesAndOfTheProbeAreLoadedOnce)
 	fs::remove(folder_ + "/guests/off.bin");
 	const auto without_guest = load_guests(folder_ + "/guests", *cases);
 	ASSERT_FALSE(without_guest);
-	EXPECT_EQ(without_guest.error().what.find((*cases)[0].file + ": guest \"off\""), 0u)
+	EXPECT_EQ(without_guest.error().what.find((*cases)[0].file +
+						  " at /vcpus/0/guest: guest \"off\""),
+		  0u)
 		<< "it names the case that needs it: " << without_guest.error().what;
 }
 

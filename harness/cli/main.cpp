@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace {
@@ -14,18 +15,6 @@ namespace {
 void on_interrupt(int)
 {
 	exit24::machine::interrupt();
-}
-
-/// An argument as a shell takes it.
-std::string quote(const std::string &word)
-{
-	if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-						    "_-+=:,./@%") == std::string::npos)
-		return word;
-	std::string out = "'";
-	for (const char c : word)
-		out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-	return out + "'";
 }
 
 } // namespace
@@ -41,11 +30,9 @@ int main(int argc, char **argv)
 		   "3 harness or machine error, or nothing could be judged; 130 interrupted.");
 
 	std::set<std::string> mode_names;
-	std::string mode_help = "how to run the kernel:";
-	for (const machine::Mode &mode : machine::modes()) {
+	std::string mode_help = "how to run the kernel; nvhe and vhe without any";
+	for (const machine::Mode &mode : machine::modes())
 		mode_names.insert(std::string(mode.name));
-		mode_help += fmt::format(" {} (cpu {})", mode.name, mode.cpu);
-	}
 
 	cli::RunOptions run;
 	CLI::App *run_app = app.add_subcommand("run", "run cases on a kernel, or on this host's own KVM");
@@ -108,7 +95,17 @@ int main(int argc, char **argv)
 
 	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, and what is missing");
 
+	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
+	for (CLI::App *verb : {run_app, judge_app})
+		for (CLI::Option *option : verb->get_options())
+			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases")
+				option->check(not_empty);
+
 	try {
+		const auto verbs = app.get_subcommands([](const CLI::App *) { return true; });
+		if (argc > 1 && argv[1][0] != '-' &&
+		    std::none_of(verbs.begin(), verbs.end(), [&](const CLI::App *v) { return v->check_name(argv[1]); }))
+			throw CLI::ParseError(std::string("there is no verb \"") + argv[1] + "\"", 2);
 		app.parse(argc, argv);
 	} catch (const CLI::Success &e) {
 		return app.exit(e); // --help, --version
@@ -129,7 +126,7 @@ int main(int argc, char **argv)
 		for (const auto &[option, value] : {std::pair{"--append", run.append}, {"--cpu", run.cpu},
 						    {"--cases", run.cases}})
 			if (!value.empty())
-				run.command += fmt::format(" {} {}", option, quote(value));
+				run.command += fmt::format(" {} {}", option, cli::quote(value));
 		return cli::run(run);
 	}
 	if (*judge_app)

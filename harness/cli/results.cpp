@@ -57,7 +57,7 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 					     report::harmless(reason));
 		if (failed.empty())
 			continue;
-		const bool all = failed.size() > 5;
+		const bool all = failed.size() > 5 || !cell.repeat_cases;
 		last += fmt::format("{} {} in {}; repeat: {}{}\n", failed.size(),
 				    failed.size() == 1 ? "case is not right" : "cases are not right", cell.id(),
 				    cell.repeat, all ? "" : fmt::format(" {}", fmt::join(failed, " ")));
@@ -71,6 +71,8 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 	if (status == 3 && !counts.contains(Status::error))
 		text += "nothing was judged, so nothing is proved\n";
 	terminal.print(text + last);
+	if (terminal.failed())
+		return fail(3, "cannot write to the standard output");
 
 	if (!json.empty()) {
 		const std::string document =

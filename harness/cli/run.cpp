@@ -22,9 +22,29 @@
 
 namespace exit24::cli {
 
+/// An argument as a shell takes it.
+std::string quote(const std::string &word)
+{
+	if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+						    "_-+=:,./@%") == std::string::npos)
+		return word;
+	std::string out = "'";
+	for (const char c : word)
+		out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+	return out + "'";
+}
+
 int fail(int status, const std::string &what)
 {
-	std::fprintf(stderr, "exit24: %s\n", what.c_str());
+	// One line, whatever a file or a program has said.
+	std::string line = what;
+	while (!line.empty() && line.back() == '\n')
+		line.pop_back();
+	for (char &c : line)
+		if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+			c = '?';
+	line = "exit24: " + line + "\n";
+	std::fwrite(line.data(), 1, line.size(), stderr);
 	return status;
 }
 
@@ -40,6 +60,7 @@ double seconds_since(Clock::time_point start)
 /// One kernel in one mode, to be run.
 struct Job {
 	std::string kernel, mode;
+	std::string recording; ///< name of its file
 	std::string repeat;
 	std::unique_ptr<machine::Machine> machine;
 
@@ -140,8 +161,11 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 			auto machine = machine::make_lab(*images.back(), lab);
 			if (!machine)
 				return machine.error();
-			Job job{images.back()->release, mode,
-				fmt::format("{} --kernel {} --mode {}", options.command, file, mode),
+			std::string name = images.back()->release + "-" + mode;
+			for (int n = 2; std::any_of(jobs.begin(), jobs.end(), [&](const Job &j) { return j.recording == name; }); n++)
+				name = images.back()->release + "-" + mode + "-" + std::to_string(n);
+			Job job{images.back()->release, mode, name,
+				fmt::format("{} --kernel {} --mode {}", options.command, quote(file), mode),
 				std::move(*machine)};
 			jobs.push_back(std::move(job));
 		}
@@ -170,7 +194,7 @@ report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::Case
 		cell.verdicts.push_back(judge::judge(c->parsed, cell.recording, guests));
 	cell.wall_ms = static_cast<std::uint64_t>(seconds_since(start) * 1000);
 	if (!recordings.empty()) {
-		const std::string file = recordings + "/" + job.kernel + "-" + job.mode + ".jsonl";
+		const std::string file = recordings + "/" + job.recording + ".jsonl";
 		if (auto r = write_file(file, session.text()); !r)
 			trouble = r.error().what;
 	}
@@ -210,7 +234,7 @@ int run(const RunOptions &options)
 	if (native) {
 		utsname names;
 		::uname(&names);
-		jobs.push_back({names.release, "native", options.command + " --machine native",
+		jobs.push_back({names.release, "native", std::string(names.release) + "-native", options.command + " --machine native",
 				machine::make_native(places.agent)});
 	} else {
 		auto made = lab_jobs(options, places, images);
@@ -285,7 +309,8 @@ int judge_recordings(const JudgeOptions &options)
 		report::Cell cell;
 		cell.kernel = first.hello ? first.hello->release : "unknown";
 		cell.mode = first.machine.value("mode", "native");
-		cell.repeat = "exit24 judge " + file;
+		cell.repeat = "exit24 judge " + (options.cases.empty() ? "" : "--cases " + quote(options.cases) + " ") + quote(file);
+		cell.repeat_cases = false;
 		for (const std::string &name : first.cases) {
 			const auto c = std::find_if(cases->begin(), cases->end(),
 						    [&](const auto &x) { return x.parsed.name == name; });

@@ -26,7 +26,7 @@ int list_cases(const std::string &folder, const std::vector<std::string> &globs)
 		text += fmt::format("{}{:{}}  {}\n", terminal.bold(c.parsed.name), "", longest - c.parsed.name.size(),
 				    c.parsed.title);
 	terminal.print(text);
-	return 0;
+	return terminal.failed() ? fail(3, "cannot write to the standard output") : 0;
 }
 
 static std::string sentence_hash(const std::string &sentence)
@@ -95,7 +95,7 @@ int show_case(const std::string &folder, const std::string &name, const std::str
 		if (linux_tree.empty())
 			terminal.print("    --linux TREE prints the sentences from a kernel tree\n");
 	}
-	return 0;
+	return terminal.failed() ? fail(3, "cannot write to the standard output") : 0;
 }
 
 int cite(const std::string &doc, const std::string &linux_tree, const std::string &words)

@@ -93,8 +93,8 @@ void Terminal::print(const std::string &text)
 {
 	const std::lock_guard lock(mutex_);
 	erase_line();
-	std::fputs(text.c_str(), stdout);
-	std::fflush(stdout);
+	if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+		failed_ = true;
 	last_sign_ = Clock::now();
 }
 

@@ -23,6 +23,8 @@ public:
 
 	std::size_t width() const { return width_; }
 
+	/// Whether something could not be printed.
+	bool failed() const { return failed_; }
 	/// Lines for standard output.
 	void print(const std::string &text);
 	/// What `who` is busy with from now on; "" when it is done.
@@ -45,6 +47,7 @@ private:
 	void draw_line();
 	std::string paint(const char *code, const std::string &text) const;
 
+	bool failed_ = false;
 	bool colour_ = false;
 	bool live_ = false;
 	std::size_t width_ = 80;

@@ -180,10 +180,11 @@ Result<void> check_facts(const Compiler &compiler, Survey &survey, Report &repor
 		for (const std::string &text : lines)
 			report.line("WRONG", text);
 	}
-	survey.summary = fmt::format("{} facts: {} hold, {} absent{}", expressions.size(), held, absent,
-				     survey.headers.release || absent == 0
-					     ? ""
-					     : " (of what release this is they do not say)");
+	survey.summary =
+		fmt::format("{} facts: {} hold, {} absent{}", expressions.size(), held, absent,
+			    survey.headers.release || absent == 0
+				    ? ""
+				    : " (of what release this is they do not say)");
 	return {};
 }
 
@@ -340,10 +341,12 @@ Result<Survey> examine(const Compiler &compiler, Headers headers, Report &report
 	const auto reviewed = review_names(compiler, survey, report);
 	if (!reviewed)
 		return reviewed.error();
-	report.line("", fmt::format("{}, {} wrong, {} to review", survey.summary, survey.wrong, *reviewed));
+	report.line("", fmt::format("{}, {} wrong, {} to review", survey.summary, survey.wrong,
+				    *reviewed));
 	if (survey.wrong > 0)
-		report.line("mend", "put the old numbers and places back, and new names behind them: "
-				    "programs that are already compiled have them");
+		report.line("mend",
+			    "put the old numbers and places back, and new names behind them: "
+			    "programs that are already compiled have them");
 	return survey;
 }
 

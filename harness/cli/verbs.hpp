@@ -59,6 +59,9 @@ int uapi(const UapiOptions &options);
 
 int doctor();
 
+/// An argument as a shell takes it.
+std::string quote(const std::string &word);
+
 /// Prints "exit24: what" to standard error; the status given.
 int fail(int status, const std::string &what);
 

@@ -452,6 +452,8 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 		return not_begun(recording);
 	const model::CaseRun &run = it->second;
 	const model::Boot &boot = recording.boots[run.boot];
+	if (!boot.hello)
+		return error("the agent's first line was lost, so what the target is is not known");
 	if (run.torn && (run.ended || boot.end != "crash"))
 		return error("lines of it were lost between the agent and the controller, twice");
 	if (!run.lacks.empty())

@@ -626,6 +626,7 @@ constexpr char all_steps[] = R"({
 Seen all_good()
 {
 	Seen seen;
+	seen.hello = good().hello;
 	const auto with = [](Json line, const Json &more) {
 		line.update(more);
 		return line;

@@ -5,6 +5,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <boost/crc.hpp>
 
 #include <cstdint>
 #include <cstring>
@@ -37,6 +38,18 @@ bool is_zboot(std::string_view bytes)
 	return bytes.size() > 64 && bytes.starts_with("MZ") && bytes.substr(4, 4) == "zimg";
 }
 
+/// libarchive does not look at the checksum that ends a gzip member (RFC 1952), so we do.
+bool gzip_checksum_fits(std::string_view packed, std::string_view content)
+{
+	boost::crc_32_type crc;
+	crc.process_bytes(content.data(), content.size());
+	char trailer[8];
+	const std::uint32_t wanted[2] = {crc.checksum(), static_cast<std::uint32_t>(content.size())};
+	std::memcpy(trailer, wanted, sizeof(trailer));
+	// something may follow: padding, the size that a kernel's build appends
+	return packed.rfind(std::string_view(trailer, sizeof(trailer))) != std::string_view::npos;
+}
+
 Result<std::string> unpack(std::string_view packed, const std::string &path)
 {
 	const std::unique_ptr<archive, int (*)(archive *)> a(::archive_read_new(), ::archive_read_free);
@@ -49,8 +62,12 @@ Result<std::string> unpack(std::string_view packed, const std::string &path)
 		char buffer[1 << 16];
 		for (;;) {
 			const la_ssize_t n = ::archive_read_data(a.get(), buffer, sizeof(buffer));
-			if (n == 0)
+			if (n == 0) {
+				if (packed.starts_with("\x1f\x8b") && !gzip_checksum_fits(packed, out))
+					return Error{path + ": the compressed kernel in it is damaged (its checksum does "
+							    "not fit); copy or build it again"};
 				return out;
+			}
 			if (n < 0)
 				break;
 			out.append(buffer, static_cast<std::size_t>(n));
@@ -87,7 +104,10 @@ std::string release_of(std::string_view bytes, const std::string &path)
 	for (std::size_t at = 0; (at = bytes.find(banner, at)) != std::string_view::npos; at += banner.size()) {
 		const auto release = bytes.substr(at + banner.size(), 128);
 		const auto end = release.find(' ');
-		if (end != std::string_view::npos && end > 0 && release[0] >= '0' && release[0] <= '9')
+		const auto word = release.substr(0, end);
+		if (end != std::string_view::npos && end > 0 && release[0] >= '0' && release[0] <= '9' &&
+		    word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-_~") ==
+			    std::string_view::npos)
 			return std::string(release.substr(0, end));
 	}
 	return path.substr(path.rfind('/') + 1);

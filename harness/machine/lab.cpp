@@ -208,7 +208,7 @@ Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &
 {
 	auto agent = read_file(options.agent);
 	if (!agent)
-		return agent.error();
+		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu", agent.error().code};
 	for (const Mode &mode : modes())
 		if (mode.name == options.mode)
 			return std::unique_ptr<Machine>(new Lab(image, options, mode, std::move(*agent)));

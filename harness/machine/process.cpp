@@ -106,8 +106,10 @@ std::string Process::how_it_ended()
 
 std::optional<std::string> find_program(const std::string &name)
 {
+	struct stat st = {};
 	if (name.find('/') != std::string::npos)
-		return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
+		return ::stat(name.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(name.c_str(), X_OK) == 0
+			       ? std::optional(name) : std::nullopt;
 	const char *path = std::getenv("PATH");
 	std::istringstream directories(path ? path : "/usr/local/bin:/usr/bin:/bin");
 	for (std::string directory; std::getline(directories, directory, ':');) {
@@ -136,7 +138,8 @@ Result<std::string> output_of(const std::string &program, const std::vector<std:
 	}
 	auto output = read_file(log);
 	if (output && process->failed())
-		return Error{program + " ended with " + process->how_it_ended() + ": " + *output};
+		return Error{program + " ended with " + process->how_it_ended() +
+			     (output->empty() ? "" : ": " + output->substr(0, output->find('\n')))};
 	return output;
 }
 

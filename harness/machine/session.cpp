@@ -57,14 +57,16 @@ void Session::take(const Json &record, std::uint64_t seq)
 void Session::hear(std::string_view bytes)
 {
 	partial_ += bytes;
-	for (std::size_t end; (end = partial_.find('\n')) != std::string::npos; partial_.erase(0, end + 1)) {
-		model::Unframed line = model::unframe(std::string_view(partial_).substr(0, end));
+	std::size_t begin = 0;
+	for (std::size_t end; (end = partial_.find('\n', begin)) != std::string::npos; begin = end + 1) {
+		model::Unframed line = model::unframe(std::string_view(partial_).substr(begin, end - begin));
 		if (line.kind != model::Unframed::record)
 			continue; // a torn one leaves a hole in the sequence, unless it was the last
 		line.json.erase("seq");
 		line.json.erase("crc");
 		take(line.json, line.seq);
 	}
+	partial_.erase(0, begin);
 	if (partial_.size() > (1 << 20))
 		partial_.clear();
 }
@@ -90,7 +92,7 @@ bool Session::finished(const std::string &name) const
 	if (it == recording().cases.end())
 		return false;
 	const bool boot_over = !recording().boots[it->second.boot].end.empty();
-	if (it->second.torn)
+	if (it->second.torn || !recording().boots[it->second.boot].hello)
 		return boot_over && tries_.at(name) >= tries_per_case;
 	return it->second.ended || boot_over;
 }

@@ -26,7 +26,7 @@ std::uint64_t name(const Reader &reader, abi::Names names, const char *kind)
 
 bool is_identifier(std::string_view text)
 {
-	return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+	return !text.empty() && text.size() <= 64 && (text[0] < '0' || text[0] > '9') && std::all_of(text.begin(), text.end(), [](char c) {
 		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 	});
 }

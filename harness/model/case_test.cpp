@@ -103,7 +103,7 @@ const Mistake mistakes[] = {
 	{"number-out-of-range", "", "number overflow"},
 	{"not-an-object", "", "must be an object"},
 	{"key-twice", "", "the key \"status\" stands twice", loader_only},
-	{"key-twice-in-a-step", "", "the key \"init\" stands twice", loader_only},
+	{"key-twice-in-a-step", "/steps/0", "the key \"init\" stands twice", loader_only},
 	{"nested-too-deep", "", "nested more than 32 levels deep"},
 	{"unknown-key", "/retries", "unknown key"},
 	{"schema-not-a-string", "/$schema", "must be a string"},

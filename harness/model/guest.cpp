@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "guests/include/contract.h"
 
+#include <cerrno>
 #include <functional>
 #include <sstream>
 
@@ -14,7 +15,9 @@ Result<Guest> load_guest(const std::string &directory, const std::string &name)
 	const std::string bin = directory + "/" + name + ".bin";
 	const std::string sym = directory + "/" + name + ".sym";
 
-	auto code = read_file(bin, EXIT24_SLOT_SIZE);
+	auto code = read_file(bin, std::size_t{1} << 30);
+	if (!code && code.error().code == EFBIG)
+		return code.error();
 	if (!code)
 		return Error{"guest \"" + name + "\": " + code.error().what + "; build it, or mend the name",
 			     code.error().code};
@@ -24,7 +27,8 @@ Result<Guest> load_guest(const std::string &directory, const std::string &name)
 			     std::to_string(EXIT24_PAYLOAD_MAX) + " bytes"};
 	auto symbols = read_file(sym, EXIT24_SLOT_SIZE);
 	if (!symbols)
-		return Error{"guest \"" + name + "\": " + symbols.error().what, symbols.error().code};
+		return Error{"guest \"" + name + "\": " + symbols.error().what + "; build it again",
+			     symbols.error().code};
 
 	Guest guest;
 	guest.code.assign(code->begin(), code->end());

@@ -19,18 +19,35 @@ static std::string escape(const std::string &key)
 
 Json parse_strict(std::string_view text)
 {
-	std::vector<std::set<std::string>> keys;
-	const auto watch = [&keys](int, Json::parse_event_t event, Json &parsed) {
-		if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
-			if (keys.size() == 32)
+	struct Level {
+		std::set<std::string> keys;
+		std::string place; ///< the last of the keys
+		std::size_t items = 0;
+		bool list = false;
+	};
+	std::vector<Level> levels;
+	const auto pointer = [&levels] {
+		std::string out;
+		for (std::size_t i = 0; i + 1 < levels.size(); i++)
+			out += "/" + (levels[i].list ? std::to_string(levels[i].items) : escape(levels[i].place));
+		return out;
+	};
+	const auto watch = [&](int, Json::parse_event_t event, Json &parsed) {
+		using E = Json::parse_event_t;
+		if (event == E::object_start || event == E::array_start) {
+			if (levels.size() == 32)
 				throw Malformed{"", "nested more than 32 levels deep"};
-			keys.emplace_back();
-		} else if (event == Json::parse_event_t::object_end || event == Json::parse_event_t::array_end) {
-			keys.pop_back();
-		} else if (event == Json::parse_event_t::key) {
+			levels.emplace_back().list = event == E::array_start;
+		} else if (event == E::key) {
 			const auto key = parsed.get<std::string>();
-			if (!keys.back().insert(key).second)
-				throw Malformed{"", "the key \"" + key + "\" stands twice in one object"};
+			if (!levels.back().keys.insert(key).second)
+				throw Malformed{pointer(), "the key \"" + key + "\" stands twice in one object"};
+			levels.back().place = key;
+		} else {
+			if (event != E::value)
+				levels.pop_back();
+			if (!levels.empty())
+				levels.back().items++;
 		}
 		return true;
 	};
@@ -61,9 +78,9 @@ Reader Reader::at(const std::string &key)
 std::optional<Reader> Reader::find(const std::string &key)
 {
 	object();
+	asked_.insert(key);
 	if (!value_.contains(key))
 		return std::nullopt;
-	asked_.insert(key);
 	return child(key);
 }
 

@@ -33,6 +33,17 @@ TEST(ParseStrict, DuplicateKeyIsNamed)
 	EXPECT_EQ(refused(R"({"a": 1, "\u0061": 2})"), R"(the key "a" stands twice in one object)");
 }
 
+TEST(ParseStrict, DuplicateKeyHasItsPlace)
+{
+	const auto place = [](std::string_view text) {
+		return malformed([&] { (void)parse_strict(text); }).pointer;
+	};
+	EXPECT_EQ(place(R"({"a": 1, "a": 2})"), "");
+	EXPECT_EQ(place(R"([1, [2], {"b": 1, "b": 1}])"), "/2");
+	EXPECT_EQ(place(R"({"u": [], "x/y": [{}, {"b": {}, "z": {"c": 1, "c": 1}}]})"),
+		  "/x~1y/1/z");
+}
+
 TEST(ParseStrict, SameKeyInDifferentObjectsIsFine)
 {
 	const Json json = parse_strict(R"({"a": {"a": [{"a": 1}, {"a": 2}]}, "b": {"a": 3}})");

@@ -257,9 +257,11 @@ std::string explain(const model::Case &c, const judge::Verdict &v, const model::
 			for (const judge::Difference &d : v.differences)
 				out += indent + pad(d.what, first) + "  " + pad(d.want, second) + "  " + d.got + "\n";
 		} else {
+			const auto labelled = [&](const std::string &label, const std::string &value) {
+				return wrap(value.empty() ? "nothing" : value, indent + "        ", width).replace(indent.size() + 2, label.size(), label);
+			};
 			for (const judge::Difference &d : v.differences)
-				out += indent + d.what + "\n" + wrap(d.want, indent + "  want  ", width) +
-				       wrap(d.got, indent + "  got   ", width);
+				out += indent + d.what + "\n" + labelled("want", d.want) + labelled("got", d.got);
 		}
 	}
 	const auto it = recording.cases.find(c.name);

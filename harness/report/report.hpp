@@ -23,6 +23,7 @@ struct Cell {
 	std::vector<const model::CaseText *> cases;
 	std::vector<judge::Verdict> verdicts; ///< one for each case
 	std::string repeat; ///< the command that makes this cell again, without cases
+	bool repeat_cases = true; ///< whether that takes names of cases
 	std::uint64_t wall_ms = 0;
 
 	std::string id() const { return kernel + "/" + mode; }
