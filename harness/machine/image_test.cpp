@@ -203,6 +203,20 @@ TEST_F(ImageFile, DamagedPayloadIsRefused)
 	EXPECT_NE(refused(zboot(std::string(5000, 'x'))), "");
 }
 
+TEST_F(ImageFile, ChecksumOfGzipIsChecked)
+{
+	const std::string whole = packed(arm64_image());
+	for (std::size_t back = 1; back <= 8; back++) { // the CRC and the size
+		std::string gzip = whole;
+		gzip[gzip.size() - back] = static_cast<char>(gzip[gzip.size() - back] ^ 1);
+		EXPECT_NE(refused(gzip), "") << back;
+		EXPECT_NE(refused(zboot(gzip)), "") << back;
+	}
+	std::string gzip = whole;
+	gzip[gzip.size() / 2] = static_cast<char>(gzip[gzip.size() / 2] ^ 0x55);
+	EXPECT_NE(refused(gzip).find("checksum does not fit"), std::string::npos) << refused(gzip);
+}
+
 TEST_F(ImageFile, HeaderWithNonsenseIsNoReasonToReadOutside)
 {
 	const std::pair<std::size_t, std::uint32_t> words[] = {
