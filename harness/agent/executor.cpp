@@ -531,7 +531,8 @@ void Executor::step(const model::Calls &s, Json &line)
 	std::uint32_t exit_reason = abi::exit_mmio;
 	const std::uint64_t start_ns = now_ns();
 	for (const model::Calls::Row &row : s.rows) {
-		for (std::uint64_t id = row.first; id <= row.last && exit_reason == abi::exit_mmio && answer.ok(); id++) {
+		for (std::uint64_t n = 0; n <= row.last - row.first && exit_reason == abi::exit_mmio && answer.ok(); n++) {
+			const std::uint64_t id = row.first + n;
 			set("pc", entry);
 			set("x0", id);
 			static constexpr const char *names[] = {"x1", "x2", "x3"};

@@ -233,12 +233,13 @@ void Comparison::operator()(const model::Calls &s)
 	for (const model::Json &entry : seen_.raw.value("calls", model::Json::array())) {
 		const std::uint64_t first = abi::parse_hex(entry.value("first", "")).value_or(1);
 		const std::uint64_t last = abi::parse_hex(entry.value("last", "")).value_or(0);
-		for (std::uint64_t id = first; id <= last && last - first < 4096; id++)
-			seen.emplace_back(id, entry.value("outcome", model::Json::object()));
+		for (std::uint64_t n = 0; first <= last && n <= last - first && n < 4096; n++)
+			seen.emplace_back(first + n, entry.value("outcome", model::Json::object()));
 	}
 	std::size_t at = 0;
 	for (const model::Calls::Row &row : s.rows) {
-		for (std::uint64_t id = row.first; id <= row.last; id++, at++) {
+		for (std::uint64_t n = 0; n <= row.last - row.first; n++, at++) {
+			const std::uint64_t id = row.first + n;
 			std::string what = "x0=" + hex(id);
 			for (std::size_t i = 0; i < row.args.size(); i++)
 				if (!row.args[i].text.empty())

@@ -137,7 +137,7 @@ End Lab::boot(const std::string &plan, Listener &listener)
 		if (!lines.empty())
 			listener.hear(lines);
 		if (!printed.empty())
-			listener.hear(printed); // a kernel without the port: the lines are on the console
+			listener.hear(printed, Listener::console); // a kernel without the port: the lines are on the console
 		console += printed;
 		if (!lines.empty() || !printed.empty())
 			last_sign = Clock::now();

@@ -26,8 +26,10 @@ class Listener {
 public:
 	virtual ~Listener() = default;
 
-	/// What came out of the machine, on the channel that the agent writes to.
-	virtual void hear(std::string_view bytes) = 0;
+	/// The ways out of a machine: lines of one do not continue in the other.
+	enum Stream { channel, console };
+	/// What came out of the machine.
+	virtual void hear(std::string_view bytes, Stream stream = channel) = 0;
 	/// The agent has said that it is done.
 	virtual bool done() const = 0;
 	/// How long the machine may stay silent now before it hangs.

@@ -54,21 +54,22 @@ void Session::take(const Json &record, std::uint64_t seq)
 	}
 }
 
-void Session::hear(std::string_view bytes)
+void Session::hear(std::string_view bytes, Stream stream)
 {
-	partial_ += bytes;
+	std::string &partial = partial_[stream];
+	partial += bytes;
 	std::size_t begin = 0;
-	for (std::size_t end; (end = partial_.find('\n', begin)) != std::string::npos; begin = end + 1) {
-		model::Unframed line = model::unframe(std::string_view(partial_).substr(begin, end - begin));
+	for (std::size_t end; (end = partial.find('\n', begin)) != std::string::npos; begin = end + 1) {
+		model::Unframed line = model::unframe(std::string_view(partial).substr(begin, end - begin));
 		if (line.kind != model::Unframed::record)
 			continue; // a torn one leaves a hole in the sequence, unless it was the last
 		line.json.erase("seq");
 		line.json.erase("crc");
 		take(line.json, line.seq);
 	}
-	partial_.erase(0, begin);
-	if (partial_.size() > (1 << 20))
-		partial_.clear();
+	partial.erase(0, begin);
+	if (partial.size() > (1 << 20))
+		partial.clear();
 }
 
 milliseconds Session::patience() const
@@ -110,7 +111,8 @@ void Session::run()
 
 		observer_.booting(recording().boots.size() + 1, left.size());
 		done_ = false;
-		partial_.clear();
+		for (std::string &partial : partial_)
+			partial.clear();
 		boot_start_ = std::chrono::steady_clock::now();
 		Json boot = machine_.describe();
 		for (const auto &[name, guest] : guests_)

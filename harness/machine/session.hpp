@@ -38,7 +38,7 @@ public:
 	const std::string &text() const { return text_; }
 
 private:
-	void hear(std::string_view bytes) override;
+	void hear(std::string_view bytes, Stream stream) override;
 	bool done() const override { return done_; }
 	std::chrono::milliseconds patience() const override;
 
@@ -53,7 +53,7 @@ private:
 
 	model::RecordingBuilder builder_;
 	std::string text_;
-	std::string partial_;
+	std::string partial_[2]; ///< of each stream, the line that has not ended
 	std::map<std::string, int> tries_;
 	bool done_ = false;
 	std::chrono::steady_clock::time_point boot_start_;
