@@ -607,8 +607,7 @@ void Executor::step(const model::Ioctl &s, Json &line)
 	data.resize(std::max<std::size_t>(data_size, 64));
 	std::vector<std::uint8_t> argument = lay_out(s.fields, data.data());
 	argument.resize(std::max<std::size_t>(argument.size(), _IOC_SIZE(request)));
-	const int rc = ::ioctl(fd, request, argument.data());
-	put(line, {rc, rc < 0 ? errno : 0}, 0);
+	put(line, kvm::call_raw(fd, request, argument.data()), 0);
 	const std::vector<std::uint8_t> &result = s.data.empty() ? argument : data;
 	line["result"] = encode_runs({result.data(), s.data.empty() ? result.size() : data_size});
 }
@@ -635,10 +634,10 @@ void Executor::step(const model::CountRegs &s, Json &line)
 {
 	std::vector<std::uint64_t> list(4096); // struct kvm_reg_list: the number, then the ids
 	list[0] = list.size() - 1;
-	const int rc = ::ioctl(seats_[s.vcpu]->vcpu->fd(), KVM_GET_REG_LIST, list.data());
-	put(line, {rc, rc < 0 ? errno : 0}, 0);
+	const kvm::Answer answer = kvm::call_raw(seats_[s.vcpu]->vcpu->fd(), KVM_GET_REG_LIST, list.data());
+	put(line, answer, 0);
 	Json &ids = line["registers"] = Json::array();
-	for (std::uint64_t i = 0; rc == 0 && i < std::min<std::uint64_t>(list[0], list.size() - 1); i++)
+	for (std::uint64_t i = 0; answer.ok() && i < std::min<std::uint64_t>(list[0], list.size() - 1); i++)
 		if ((list[i + 1] & s.mask) == s.match)
 			ids.push_back(hex(list[i + 1]));
 }

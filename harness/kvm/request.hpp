@@ -49,6 +49,13 @@ inline Answer call(int fd, const PlainRequest &request, unsigned long argument =
 	return {rc, rc < 0 ? errno : 0};
 }
 
+/// An ioctl that a case names itself, with a struct of the size it gives.
+inline Answer call_raw(int fd, unsigned long number, void *argument)
+{
+	const int rc = ::ioctl(fd, number, argument);
+	return {rc, rc < 0 ? errno : 0};
+}
+
 #define EXIT24_REQUEST(arg, number) Request<arg>((number), #number)
 #define EXIT24_PLAIN_REQUEST(number) PlainRequest{(number), #number}
 
