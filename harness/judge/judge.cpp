@@ -78,6 +78,19 @@ bool flag(const model::Json &line, const char *key, bool otherwise)
 	return it != line.end() && it->is_boolean() ? it->get<bool>() : otherwise;
 }
 
+/// A number or a text of such a line; nothing where it is of another type.
+std::uint64_t number(const model::Json &line, const char *key)
+{
+	const auto it = line.is_object() ? line.find(key) : line.end();
+	return it != line.end() && it->is_number_integer() ? it->get<std::uint64_t>() : 0;
+}
+
+std::string text(const model::Json &line, const char *key)
+{
+	const auto it = line.is_object() ? line.find(key) : line.end();
+	return it != line.end() && it->is_string() ? it->get<std::string>() : "";
+}
+
 /// Collects what differs in one step.
 class Comparison {
 public:
@@ -462,18 +475,18 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	if (boot.hello)
 		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
 			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
-	if (const auto asked = boot.machine.value("kvm_mode", std::string());
+	if (const auto asked = text(boot.machine, "kvm_mode");
 	    boot.hello && !asked.empty() && !boot.hello->kvm_mode.empty() && asked != boot.hello->kvm_mode)
 		return error("mode " + asked + " was asked for, but this kernel runs KVM in mode " +
 			     boot.hello->kvm_mode);
 	if (!run.ended)
 		return cut_off(run, boot);
 	if (run.hang) {
-		const std::size_t step = run.hang->value("step", std::size_t{0});
+		const std::size_t step = number(*run.hang, "step");
 		const std::string where = step < c.steps.size() ? ", " + describe(c.steps[step]) + "," : "";
 		Verdict v{Status::hang,
 			  "step " + std::to_string(step) + where + " had not ended after " +
-				  std::to_string(run.hang->value("deadline_ms", 0)) + " ms",
+				  std::to_string(number(*run.hang, "deadline_ms")) + " ms",
 			  step,
 			  {}};
 		// what had gone wrong before may be the reason

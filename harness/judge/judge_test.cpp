@@ -920,7 +920,7 @@ TEST(Judge, StepsBehindTheLastAreNoPass)
 		<< "recorded with another version of the case";
 }
 
-TEST(Judge, DISABLED_FieldOfAWrongTypeIsNoException)
+TEST(Judge, FieldOfAWrongTypeIsNoException)
 {
 	Seen seen = all_good();
 	seen.lines[8]["returned"] = "no";
