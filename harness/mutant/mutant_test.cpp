@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mutant/mutant.hpp"
+
+#include "base/file.hpp"
+#include "machine/scratch.hpp"
+#include "model/reader.hpp"
+#include "mutant/spatch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+using namespace exit24;
+using namespace exit24::mutant;
+
+namespace {
+
+const std::string good = "// SPDX-License-Identifier: GPL-2.0-only\n"
+			 "// broken: SYSTEM_OFF is reported as\n"
+			 "//     a reset\n"
+			 "// rules: SE-OFF-01 SE-HDR-02\n"
+			 "// why: one word\n"
+			 "// files: arch/arm64/kvm/psci.c\n"
+			 "// kind: wrong\n"
+			 "\n"
+			 "@@ @@\n- a\n+ b\n";
+
+std::string without(const std::string &text, const std::string &part, const std::string &instead = "")
+{
+	std::string out = text;
+	const auto at = out.find(part);
+	EXPECT_NE(at, std::string::npos) << part;
+	return out.replace(at, part.size(), instead);
+}
+
+std::vector<Mutant> all()
+{
+	auto mutants = load_mutants(std::string(SOURCE_ROOT) + "/kernel-patches/mutants", {});
+	EXPECT_TRUE(mutants) << (mutants ? "" : mutants.error().what);
+	return mutants ? *mutants : std::vector<Mutant>();
+}
+
+} // namespace
+
+TEST(Mutant, HeaderIsRead)
+{
+	const auto m = parse_mutant("x", "x.cocci", good);
+	ASSERT_TRUE(m) << m.error().what;
+	EXPECT_EQ(m->broken, "SYSTEM_OFF is reported as a reset");
+	EXPECT_EQ(m->rules, (std::vector<std::string>{"SE-OFF-01", "SE-HDR-02"}));
+	EXPECT_EQ(m->files, (std::vector<std::string>{"arch/arm64/kvm/psci.c"}));
+	EXPECT_EQ(m->kind, "wrong");
+}
+
+TEST(Mutant, WrongHeaderNamesItsLine)
+{
+	const struct {
+		std::string text, says;
+	} table[] = {
+		{without(good, "// SPDX", "// spdx"), "x.cocci:1: the first line"},
+		{without(good, "// why: one word\n"), "lacks \"// why: \""},
+		{without(good, "kind: wrong", "kind: odd"), "\"odd\" is no kind"},
+		{without(good, "// why", "// who"), "x.cocci:5: there is no key \"who\""},
+		{without(good, "// kind: wrong", "// kind: wrong\n// kind: hang"), "\"kind\" is there twice"},
+		{without(good, "arch/arm64", "../arm64"), "no path inside a kernel tree"},
+		{without(good, "@@ @@\n- a\n+ b\n"), "no semantic patch"},
+		{without(good, "// kind: wrong", "// kind: wrong\n// mode: odd"), "\"odd\" is no mode"},
+	};
+	for (const auto &row : table) {
+		const auto m = parse_mutant("x", "x.cocci", row.text);
+		ASSERT_FALSE(m) << row.says;
+		EXPECT_NE(m.error().what.find(row.says), std::string::npos) << m.error().what;
+	}
+}
+
+TEST(Mutant, EveryOneOfTheProjectIsWellFormed)
+{
+	const auto mutants = all();
+	EXPECT_GE(mutants.size(), 90u);
+	const auto text = read_file(std::string(SOURCE_ROOT) + "/cases/rules.json");
+	ASSERT_TRUE(text);
+	std::set<std::string> rules;
+	const auto json = model::parse_strict(*text);
+	for (const auto &rule : json.items())
+		rules.insert(rule.key());
+	std::set<std::string> kinds;
+	for (const Mutant &m : mutants) {
+		kinds.insert(m.kind);
+		EXPECT_LE(m.name.size(), 45u) << m.name;
+		for (const std::string &rule : m.rules)
+			EXPECT_TRUE(rules.contains(rule)) << m.path << " names " << rule;
+	}
+	EXPECT_EQ(kinds.size(), 5u);
+}
+
+TEST(Mutant, EveryRuleOfACaseHasOne)
+{
+	std::set<std::string> broken;
+	for (const Mutant &m : all())
+		broken.insert(m.rules.begin(), m.rules.end());
+	// What no kernel can break: the architecture, or a trap for a harness.
+	const std::set<std::string> unbreakable = {};
+	const std::string cases = std::string(SOURCE_ROOT) + "/cases";
+	for (const auto &entry : std::filesystem::recursive_directory_iterator(cases)) {
+		if (entry.path().extension() != ".json" || entry.path().parent_path() == cases)
+			continue;
+		const auto text = read_file(entry.path());
+		ASSERT_TRUE(text);
+		const auto json = model::parse_strict(*text);
+		for (const auto &rule : json["rules"])
+			EXPECT_TRUE(broken.contains(rule.get<std::string>()) ||
+				    unbreakable.contains(rule.get<std::string>()))
+				<< "no mutant breaks " << rule << ", which " << entry.path() << " covers";
+	}
+}
+
+TEST(Mutant, EveryOneAppliesToTheTreeAtHand)
+{
+	const char *tree = std::getenv("EXIT24_LINUX");
+	if (!tree)
+		GTEST_SKIP() << "set EXIT24_LINUX to one or more kernel trees, joined with ':'";
+	const auto spatch = Spatch::find();
+	ASSERT_TRUE(spatch) << spatch.error().what;
+	auto scratch = machine::Scratch::create();
+	ASSERT_TRUE(scratch);
+	std::vector<std::string> trees;
+	for (std::string rest = tree; !rest.empty();) {
+		const auto colon = rest.find(':');
+		trees.push_back(rest.substr(0, colon));
+		rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
+	}
+	for (const Mutant &m : all()) {
+		bool applies = false;
+		for (const std::string &one : trees) {
+			const auto files = spatch->apply(m, one, scratch->folder());
+			ASSERT_TRUE(files) << files.error().what;
+			applies = applies || !files->empty();
+		}
+		EXPECT_TRUE(applies) << m.path << " changes nothing in " << tree;
+	}
+}
