@@ -355,6 +355,26 @@ void list_parts(Terminal &terminal, Tree &tree, const std::set<std::string> &cit
 	terminal.print(fmt::format("cases rest on {} of these {} sentences\n", resting, all));
 }
 
+/// The sentences that kernels do not keep, for those who could mend the text.
+void list_differences(Terminal &terminal, Tree &tree, const std::vector<model::CaseText> &cases)
+{
+	std::string text;
+	for (const model::CaseText &c : cases)
+		for (const model::Citation &cite : c.parsed.spec) {
+			if (cite.differs.empty())
+				continue;
+			const auto &sentences = tree.sentences(cite.doc);
+			const auto it = sentences.find(cite.sentence);
+			if (it == sentences.end())
+				continue; // another kernel's
+			text += fmt::format("{}, {}, {}\n    text:    {}\n    kernels: {}\n",
+					    terminal.bold(c.parsed.name), cite.doc, cite.section,
+					    report::harmless(it->second), cite.differs);
+		}
+	if (!text.empty())
+		terminal.print("\nsentences of this tree that kernels do not keep\n" + text);
+}
+
 } // namespace
 
 int cites(const CitesOptions &options)
@@ -379,6 +399,8 @@ int cites(const CitesOptions &options)
 		}
 	Terminal terminal;
 	list_parts(terminal, tree, cited);
+
+	list_differences(terminal, tree, *cases);
 
 	std::set<std::string> gone, gone_cases, never;
 	std::map<std::string, std::string> moved; // hash to sentence

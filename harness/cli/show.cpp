@@ -91,6 +91,8 @@ int show_case(const std::string &folder, const std::string &name, const std::str
 					found = sentence;
 			terminal.print(found.empty() ? "        this tree does not have that sentence\n"
 						     : "        \"" + found + "\"\n");
+			if (!cite.differs.empty())
+				terminal.print("        but: " + cite.differs + "\n");
 		}
 		if (linux_tree.empty())
 			terminal.print("    --linux TREE prints the sentences from a kernel tree\n");

@@ -159,6 +159,19 @@ lacks "nothing else is a sentence of a section" "$out" "no section that counts" 
 	"this is code" "Another exit" "The next exit" "another thing" "nothing that is" "The types are" "The guest wants" "two lines"
 has "what the tree does not have is named" "$out" "KVM_ARM_VCPU_INIT: not in $api" \
 	"KVM_ARM_VM_SMCCC_CTRL: this tree does not have $kvm/devices/vm.rst"
+lacks "all of it is kept" "$out" "that kernels do not keep"
+
+# A case that knows better
+a_case three required "$api" "Userspace need not listen."
+sed -i 's/\(sha256:[0-9a-f]*"\) }/\1, "differs": "userspace is made to listen" }/' "$cases/event/three.json"
+try "$exit24" "${cites[@]}" --strict
+is "a sentence that kernels do not keep is no failure" "$status $(<"$err")" "0 "
+has "it is listed with what they do" "$out" "sentences of this tree that kernels do not keep" "event/three, $api, A section" \
+	"text:    Userspace need not listen." "kernels: userspace is made to listen"
+touch "$tree/MAINTAINERS"
+try "$exit24" cases --cases "$cases" show event/three --linux "$tree"
+has "the case shows it too" "$out" "but: userspace is made to listen"
+rm -- "$cases/event/three.json"
 
 # A document is changed.
 cp -r -- "$tree" "$work/new"

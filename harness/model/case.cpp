@@ -62,6 +62,15 @@ Value value(const Reader &reader)
 	return v;
 }
 
+/// A value that is no place in a payload.
+Value number(const Reader &reader)
+{
+	Value v = value(reader);
+	if (v.is_label())
+		reader.fail("\"" + v.text + "\" is a label; here it must be a hexadecimal number (\"0x1f\") or a name");
+	return v;
+}
+
 std::vector<Value> value_list(const Reader &reader, std::size_t most)
 {
 	std::vector<Value> out;
@@ -162,13 +171,14 @@ ExitExpected exit_expected(Reader reader, std::size_t vcpus)
 		event.type = name(reader.at("type"), abi::system_event_types, "an event type (KVM_SYSTEM_EVENT_*)");
 		event.ndata = reader.at("ndata").count(0, abi::system_event_data_words);
 		const Reader data = reader.at("data");
-		event.data = value_list(data, abi::system_event_data_words);
+		for (const Reader &item : data.array())
+			event.data.push_back(number(item));
 		if (event.data.size() != event.ndata)
 			data.fail("must have exactly ndata words");
 		e.system_event = event;
 	}
 	if (e.exit_reason == abi::exit_hypercall && e.error == 0)
-		e.hypercall = {value(reader.at("nr")), value(reader.at("flags"))};
+		e.hypercall = {number(reader.at("nr")), number(reader.at("flags"))};
 	if (e.exit_reason == abi::exit_mmio && e.error == 0)
 		e.reports = value_list(reader.at("reports"), 64);
 	if (const auto r = reader.find("regs"))
@@ -340,10 +350,9 @@ Step read_calls(Reader &step, const Reader &action, const Case &c)
 	std::uint64_t total = 0;
 	for (Reader item : table.array()) {
 		Calls::Row row;
-		const Value first = value(item.at("x0"));
-		row.first = row.last = first.number;
+		row.first = row.last = number(item.at("x0")).number;
 		if (auto to = item.find("to")) {
-			row.last = value(*to).number;
+			row.last = number(*to).number;
 			if (row.last < row.first || row.last - row.first >= max_calls)
 				to->fail("must be a number from x0 to " + std::to_string(max_calls - 1) + " more");
 		}
@@ -428,10 +437,7 @@ Step read_ioctl(Reader &step, const Reader &action, const Case &c)
 	io.name = action.string();
 	io.of = target(step.at("of"), c);
 	if (const auto r = step.find("number")) {
-		const Value number = value(*r);
-		if (number.is_label())
-			r->fail("must be a number");
-		io.number = number.number;
+		io.number = number(*r).number;
 	} else {
 		io.fields = fields(step.at("argument"));
 	}
@@ -441,7 +447,7 @@ Step read_ioctl(Reader &step, const Reader &action, const Case &c)
 		if (const auto r = expect->find("errno"))
 			io.error = error_name(*r);
 		if (const auto r = expect->find("rc"))
-			io.rc = value(*r).number;
+			io.rc = number(*r).number;
 		if (const auto r = expect->find("result"))
 			io.result = fields(*r);
 		expect->finish();
@@ -473,8 +479,8 @@ Step read_count_regs(Reader &step, const Reader &action, const Case &c)
 {
 	CountRegs count;
 	count.vcpu = vcpu_number(action, c);
-	count.mask = value(step.at("mask")).number;
-	count.match = value(step.at("match")).number;
+	count.mask = number(step.at("mask")).number;
+	count.match = number(step.at("match")).number;
 	Reader expect = step.at("expect");
 	count.count = expect.at("count").count(0, 100000);
 	expect.finish();
@@ -672,6 +678,8 @@ void read_prose(Reader &reader, Case &c)
 		if (!is_sentence_hash(hash.string()))
 			hash.fail("must be \"sha256:\" and 12 hexadecimal digits");
 		cite.sentence = hash.string().substr(7);
+		if (const auto differs = item.find("differs"))
+			cite.differs = sentence(*differs);
 		item.finish();
 		c.spec.push_back(cite);
 	}

@@ -201,6 +201,7 @@ struct Citation {
 	std::string doc;
 	std::string section;
 	std::string sentence; ///< 12 hexadecimal digits
+	std::string differs;  ///< not empty: how what kernels do differs from the sentence
 };
 
 struct Requirements {

@@ -136,6 +136,7 @@ const Mistake mistakes[] = {
 	{"spec-empty", "/spec", "at least one sentence"},
 	{"spec-doc-missing", "/spec/0", "the key \"doc\" is missing"},
 	{"spec-section-missing", "/spec/0", "the key \"section\" is missing"},
+	{"spec-differs-empty", "/spec/0/differs", "must not be empty"},
 	{"spec-sentence-missing", "/spec/0", "the key \"sentence\" is missing"},
 	{"spec-doc-empty", "/spec/0/doc", "must not be empty"},
 	{"spec-section-empty", "/spec/0/section", "must not be empty"},
@@ -305,7 +306,10 @@ const Mistake mistakes[] = {
 	{"ioctl-of-a-gic-not-there", "/steps/0/of", "of this case", loader_only},
 	{"ioctl-without-argument", "/steps/0", "the key \"argument\" is missing"},
 	{"ioctl-number-and-argument", "/steps/0/argument", "unknown key"},
-	{"ioctl-number-a-label", "/steps/0/number", "must be a number", loader_only},
+	{"ioctl-number-a-label", "/steps/0/number", "is a label", loader_only},
+	{"event-data-a-label", "/steps/0/expect/data/0", "is a label", loader_only},
+	{"hypercall-nr-a-label", "/steps/0/expect/nr", "is a label", loader_only},
+	{"calls-x0-a-label", "/steps/0/table/0/x0", "is a label", loader_only},
 	{"field-without-a-size", "/steps/0/argument/0", "and a number that fits"},
 	{"field-of-an-odd-size", "/steps/0/argument/0", "and a number that fits"},
 	{"field-of-a-decimal", "/steps/0/argument/0", "and a number that fits"},
@@ -614,6 +618,7 @@ TEST(Case, EveryKeyIsRead)
 	EXPECT_EQ(c->spec[0].doc, "Documentation/virt/kvm/api.rst");
 	EXPECT_EQ(c->spec[0].section, "4.1");
 	EXPECT_EQ(c->spec[0].sentence, "0123456789ab");
+	EXPECT_EQ(c->spec[0].differs, "kernels do something else");
 	EXPECT_EQ(c->requires_.capabilities,
 		  (std::vector<std::string>{"KVM_CAP_ARM_PSCI_0_2", "KVM_CAP_SYSTEM_EVENT_DATA"}));
 	EXPECT_EQ(c->requires_.psci_version, "1.1");
