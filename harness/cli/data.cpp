@@ -22,21 +22,27 @@ Places find_places()
 	std::error_code error;
 	const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
 	if (fs::is_directory(here / "cases", error))
-		return {here / "cases", here / "guests", here / "exit24-agent"};
+		return {here / "cases", here / "guests", here / "exit24-agent", here / "kernel-patches"};
 	const fs::path prefix = here.parent_path();
-	return {prefix / "share/exit24/cases", prefix / "share/exit24/guests", prefix / "libexec/exit24/exit24-agent"};
+	return {prefix / "share/exit24/cases", prefix / "share/exit24/guests", prefix / "libexec/exit24/exit24-agent",
+		prefix / "share/exit24/kernel-patches"};
 }
 
-std::string kernel_cache()
+std::string cache_folder()
 {
 	const auto env = [](const char *name) -> std::string {
 		const char *value = std::getenv(name);
 		return value ? value : "";
 	};
 	if (const std::string own = env("EXIT24_CACHE"); !own.empty())
-		return own + "/kernels";
+		return own;
 	const std::string base = env("XDG_CACHE_HOME").empty() ? env("HOME") + "/.cache" : env("XDG_CACHE_HOME");
-	return base + "/exit24/kernels";
+	return base + "/exit24";
+}
+
+std::string kernel_cache()
+{
+	return cache_folder() + "/kernels";
 }
 
 Result<std::vector<std::string>> case_names(const std::string &folder)

@@ -14,8 +14,12 @@ struct Places {
 	std::string cases;
 	std::string guests;
 	std::string agent;
+	std::string patches; ///< kernel-patches
 };
 Places find_places();
+
+/// What exit24 keeps from one run to the next, all of which can be made again.
+std::string cache_folder();
 
 /// Where scripts/fetch-kernel leaves kernel images.
 std::string kernel_cache();

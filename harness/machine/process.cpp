@@ -59,19 +59,32 @@ Process::~Process()
 }
 
 /// It dies with us, too: with the thread that starts it, which is the one that waits for it.
-Result<Process> Process::start(const std::string &program, const std::vector<std::string> &arguments,
-			       const std::string &log)
+Result<Process> Process::start(const Command &command, const std::string &log)
 {
+	std::vector<char *> environment;
+	if (command.environment)
+		for (const std::string &variable : *command.environment)
+			environment.push_back(const_cast<char *>(variable.c_str()));
+	environment.push_back(nullptr);
+	const auto set_up = [&](auto &executor) {
+		if (command.environment)
+			executor.env = environment.data();
+	};
+	const auto in_the_child = [&](auto &) {
+		::prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (!command.directory.empty() && ::chdir(command.directory.c_str()) != 0)
+			::_exit(127);
+	};
 	const std::unique_ptr<FILE, int (*)(FILE *)> file(std::fopen(log.c_str(), "we"), std::fclose);
 	if (!file)
 		return system_error("cannot write " + log, errno);
 	auto impl = std::make_unique<Impl>();
 	std::error_code error;
-	impl->child = bp::child(bp::exe = program, bp::args = arguments, bp::std_in.close(),
+	impl->child = bp::child(bp::exe = command.program, bp::args = command.arguments, bp::std_in.close(),
 				(bp::std_out & bp::std_err) > file.get(), impl->group,
-				bp::extend::on_exec_setup = [](auto &) { ::prctl(PR_SET_PDEATHSIG, SIGKILL); }, error);
+				bp::extend::on_setup = set_up, bp::extend::on_exec_setup = in_the_child, error);
 	if (error)
-		return Error{"cannot start " + program + ": " + error.message(), error.value()};
+		return Error{"cannot start " + command.program + ": " + error.message(), error.value()};
 	return Process(std::move(impl));
 }
 
@@ -120,6 +133,25 @@ std::optional<std::string> find_program(const std::string &name)
 	return std::nullopt;
 }
 
+Result<Ran> run(const Command &command, const std::string &log, std::chrono::milliseconds limit,
+		const std::function<void()> &watch)
+{
+	auto process = Process::start(command, log);
+	if (!process)
+		return process.error();
+	const auto end = std::chrono::steady_clock::now() + limit;
+	for (int rounds = 0; process->running(); rounds++) {
+		if (interrupted())
+			return Ran{Ran::interrupted, "an interrupt"};
+		if (std::chrono::steady_clock::now() > end)
+			return Ran{Ran::late, "no end within " + std::to_string(limit.count()) + " ms"};
+		if (watch && rounds % 20 == 0)
+			watch();
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	}
+	return Ran{process->failed() ? Ran::failed : Ran::succeeded, process->how_it_ended()};
+}
+
 Result<std::string> output_of(const std::string &program, const std::vector<std::string> &arguments,
 			      std::chrono::milliseconds limit)
 {
@@ -127,18 +159,14 @@ Result<std::string> output_of(const std::string &program, const std::vector<std:
 	if (!scratch)
 		return scratch.error();
 	const std::string log = scratch->path("output");
-	auto process = Process::start(program, arguments, log);
-	if (!process)
-		return process.error();
-	const auto end = std::chrono::steady_clock::now() + limit;
-	while (process->running()) {
-		if (std::chrono::steady_clock::now() > end || interrupted())
-			return Error{program + " did not end within " + std::to_string(limit.count()) + " ms"};
-		std::this_thread::sleep_for(std::chrono::milliseconds(5));
-	}
+	auto ran = run(Command{program, arguments, "", std::nullopt}, log, limit);
+	if (!ran)
+		return ran.error();
+	if (ran->how == Ran::late || ran->how == Ran::interrupted)
+		return Error{program + " did not end within " + std::to_string(limit.count()) + " ms"};
 	auto output = read_file(log);
-	if (output && process->failed())
-		return Error{program + " ended with " + process->how_it_ended() +
+	if (output && ran->how == Ran::failed)
+		return Error{program + " ended with " + ran->end +
 			     (output->empty() ? "" : ": " + output->substr(0, output->find('\n')))};
 	return output;
 }
