@@ -75,12 +75,14 @@ static constexpr Name capability_table[] = {
 	{"KVM_CAP_ARM_SYSTEM_SUSPEND", 216},
 	{"KVM_CAP_EXIT_HYPERCALL", 201},
 	{"KVM_CAP_ARM_EL2", 240},
+	{"KVM_CAP_ARM_EL2_E2H0", 241},
 };
 static constexpr Name vcpu_feature_table[] = {
 	{"KVM_ARM_VCPU_POWER_OFF", 0},
 	{"KVM_ARM_VCPU_EL1_32BIT", 1},
 	{"KVM_ARM_VCPU_PSCI_0_2", 2},
 	{"KVM_ARM_VCPU_HAS_EL2", 7},
+	{"KVM_ARM_VCPU_HAS_EL2_E2H0", 8},
 };
 
 // PSCI results are 64-bit and sign-extended in x0.
