@@ -12,6 +12,7 @@
 #include <fnmatch.h>
 #include <set>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace fs = std::filesystem;
 
@@ -43,6 +44,11 @@ std::string cache_folder()
 std::string kernel_cache()
 {
 	return cache_folder() + "/kernels";
+}
+
+std::string fetched_qemu()
+{
+	return cache_folder() + "/qemu/qemu-system-aarch64";
 }
 
 Result<std::vector<std::string>> case_names(const std::string &folder)
@@ -117,6 +123,28 @@ Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const
 	if (cases.empty())
 		return Error{"there is no case in " + folder + "; name their folder with --cases"};
 	return cases;
+}
+
+Result<model::KnownFailures> load_known_failures(const std::string &file, const std::string &cases)
+{
+	const std::string beside = cases + "/known-failures.json";
+	if (file.empty() && ::access(beside.c_str(), F_OK) != 0)
+		return model::KnownFailures{};
+	const std::string &path = file.empty() ? beside : file;
+	const auto text = read_file(path, 1 << 20);
+	if (!text)
+		return text.error();
+	auto list = model::parse_known_failures(path, *text);
+	if (!list)
+		return list;
+	const auto names = case_names(cases);
+	if (!names)
+		return names.error();
+	for (std::size_t i = 0; i < list->size(); i++)
+		if (!std::binary_search(names->begin(), names->end(), (*list)[i].name))
+			return Error{path + " at /known_failures/" + std::to_string(i) + "/case: there is no case \"" +
+				     (*list)[i].name + "\" in " + cases + "; take the entry off the list"};
+	return list;
 }
 
 Result<model::Guests> load_guests(const std::string &folder, const std::vector<model::CaseText> &cases)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "model/known_failures.hpp"
 #include "model/plan.hpp"
 
 #include <string>
@@ -23,6 +24,13 @@ std::string cache_folder();
 
 /// Where scripts/fetch-kernel leaves kernel images.
 std::string kernel_cache();
+
+/// Where scripts/fetch-qemu leaves a newer QEMU.
+std::string fetched_qemu();
+
+/// The list of known failures: of the file given, else known-failures.json beside the cases if there is one. An Error
+/// also for an entry whose case is not there.
+Result<model::KnownFailures> load_known_failures(const std::string &file, const std::string &cases);
 
 /// The names of all cases below a folder, sorted.
 Result<std::vector<std::string>> case_names(const std::string &folder);

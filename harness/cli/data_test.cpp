@@ -178,5 +178,30 @@ TEST(KernelCache, FollowsTheEnvironment)
 	EXPECT_EQ(kernel_cache(), "/e/kernels");
 }
 
+TEST_F(CaseFiles, KnownFailuresStandBesideTheCases)
+{
+	some_cases();
+	const auto entry = [](const std::string &name) {
+		return R"({"known_failures": [{"case": ")" + name +
+		       R"(", "verdict": "fail", "when": {"release": "7.*"}, "reason": "r"}]})";
+	};
+	const auto names = [&](const std::string &path) {
+		const auto list = load_known_failures(path, folder_);
+		return !list ? list.error().what : list->empty() ? "" : list->front().name;
+	};
+	EXPECT_EQ(names(""), "") << "there need not be a list";
+	file("known-failures.json", entry("system_off/stops"));
+	EXPECT_EQ(names(""), "system_off/stops");
+	EXPECT_EQ(loaded({}).size(), 3u) << "the list is no case";
+	file("other.txt", entry("vcpus/idle-is-stopped"));
+	EXPECT_EQ(names(folder_ + "/other.txt"), "vcpus/idle-is-stopped");
+	EXPECT_NE(names(folder_ + "/nowhere").find("nowhere"), std::string::npos);
+	file("known-failures.json", entry("system_off/gone"));
+	EXPECT_NE(names("").find("/known_failures/0/case: there is no case \"system_off/gone\""), std::string::npos)
+		<< names("");
+	file("known-failures.json", "[]");
+	EXPECT_NE(names("").find("must be an object"), std::string::npos) << names("");
+}
+
 } // namespace
 } // namespace exit24::cli

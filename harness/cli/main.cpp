@@ -29,8 +29,10 @@ int main(int argc, char **argv)
 	app.footer("Exit status: 0 all judged cases pass; 1 something failed, hung or crashed; 2 usage or bad input;\n"
 		   "3 harness or machine error, or nothing could be judged; 130 interrupted.");
 
+	const char *const known_help = "a list of known failures, instead of the one beside the cases";
 	std::set<std::string> mode_names;
-	std::string mode_help = "how to run the kernel; nvhe and vhe without any";
+	std::string mode_help = "how to run the kernel; nvhe and vhe without any, all for every one that this host can give";
+	mode_names.insert("all");
 	for (const machine::Mode &mode : machine::modes())
 		mode_names.insert(std::string(mode.name));
 
@@ -49,6 +51,7 @@ int main(int argc, char **argv)
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
 	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
 	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
+	run_app->add_option("--known-failures", run.known_failures, known_help)->type_name("FILE");
 	run_app->add_option("--append", run.append, "more of the lab kernel's command line")->type_name("ARGS");
 	run_app->add_option("--cpu", run.cpu, "another of QEMU's processors for the lab")->type_name("CPU");
 	run_app->add_option("--qemu", run.qemu, "another qemu-system-aarch64")->type_name("PATH");
@@ -77,6 +80,7 @@ int main(int argc, char **argv)
 	judge_app->add_option("RECORDING", judge.recordings, "what run --recordings has kept")->required();
 	judge_app->add_option("--cases", judge.cases, "another folder of cases")->type_name("DIR");
 	judge_app->add_option("--json", judge.json, "write the report there")->type_name("FILE");
+	judge_app->add_option("--known-failures", judge.known_failures, known_help)->type_name("FILE");
 
 	cli::UapiOptions uapi;
 	CLI::App *uapi_app = app.add_subcommand("uapi", "check the numbers and layouts in a kernel's user headers");
@@ -98,7 +102,8 @@ int main(int argc, char **argv)
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
 	for (CLI::App *verb : {run_app, judge_app})
 		for (CLI::Option *option : verb->get_options())
-			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases")
+			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases" ||
+			    option->get_name() == "--known-failures")
 				option->check(not_empty);
 
 	try {
@@ -122,9 +127,15 @@ int main(int argc, char **argv)
 	if (*run_app) {
 		if (run.modes.empty())
 			run.modes = {"nvhe", "vhe"};
+		if (std::find(run.modes.begin(), run.modes.end(), "all") != run.modes.end()) {
+			run.modes.clear();
+			for (const machine::Mode &mode : machine::modes())
+				run.modes.emplace_back(mode.name);
+		}
 		run.command = "exit24 run";
 		for (const auto &[option, value] : {std::pair{"--append", run.append}, {"--cpu", run.cpu},
-						    {"--cases", run.cases}})
+						    {"--cases", run.cases},
+						    {"--known-failures", run.known_failures}})
 			if (!value.empty())
 				run.command += fmt::format(" {} {}", option, cli::quote(value));
 		return cli::run(run);

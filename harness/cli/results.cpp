@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace exit24::cli {
 
 using judge::Status;
@@ -23,9 +25,15 @@ void print_result(Terminal &terminal, const std::string &cell, const model::Case
 		terminal.print(report::explain(c, verdict, recording, repeat, terminal.width()));
 }
 
+void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why)
+{
+	terminal.print(fmt::format("{}              {}  the whole mode: {}\n", terminal.status(Status::skip),
+				   terminal.dim(cell), report::harmless(why)));
+}
+
 static bool worth_repeating(Status status)
 {
-	return judge::is_failure(status) || status == Status::error || status == Status::review;
+	return status != Status::pass && status != Status::skip;
 }
 
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
@@ -47,7 +55,7 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 				again += fmt::format("{} {}  {}\n{}", terminal.status(v.status), terminal.dim(cell.id()),
 						     terminal.bold(c.name),
 						     report::explain(c, v, cell.recording, "", terminal.width()));
-			if (worth_repeating(v.status) && v.status != Status::review)
+			if (judge::is_failure(v.status) || v.status == Status::error)
 				failed.push_back(c.name);
 		}
 		for (const auto &[reason, names] : errors)
@@ -62,11 +70,12 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 				    failed.size() == 1 ? "case is not right" : "cases are not right", cell.id(),
 				    cell.repeat, all ? "" : fmt::format(" {}", fmt::join(failed, " ")));
 	}
+	const auto skipped = std::count_if(cells.begin(), cells.end(), [](const auto &cell) { return !cell.skip.empty(); });
 	std::string text;
 	if (!again.empty())
 		text += "\n" + again;
-	text += fmt::format("{} [{:8.1f}s] {}\n", terminal.bold(" Summary"), seconds,
-			    report::summary(counts));
+	text += fmt::format("{} [{:8.1f}s] {}{}\n", terminal.bold(" Summary"), seconds, report::summary(counts),
+			    skipped == 0 ? "" : fmt::format("; {} of {} modes skipped", skipped, cells.size()));
 	const int status = report::exit_status(cells);
 	if (status == 3 && !counts.contains(Status::error))
 		text += "nothing was judged, so nothing is proved\n";

@@ -14,6 +14,9 @@ namespace exit24::cli {
 void print_result(Terminal &terminal, const std::string &cell, const model::Case &c,
 		  const judge::Verdict &verdict, const model::Recording &recording, const std::string &repeat);
 
+/// One line for a mode that cannot be given.
+void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why);
+
 /// What did not pass, once more, the summary, and as the last line what failed and how to repeat it. Writes the
 /// report if `json` names a file. `seconds` is the time all of it took. Returns the exit status.
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,

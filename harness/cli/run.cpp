@@ -4,6 +4,7 @@
 #include "cli/data.hpp"
 #include "cli/results.hpp"
 #include "cli/verbs.hpp"
+#include "judge/known.hpp"
 #include "machine/image.hpp"
 #include "machine/machine.hpp"
 #include "machine/process.hpp"
@@ -62,7 +63,8 @@ struct Job {
 	std::string kernel, mode;
 	std::string recording; ///< name of its file
 	std::string repeat;
-	std::unique_ptr<machine::Machine> machine;
+	std::unique_ptr<machine::Machine> machine; ///< none if the mode cannot be given
+	std::string skip;                          ///< why
 
 	std::string label() const { return kernel + " " + mode; }
 };
@@ -71,8 +73,8 @@ struct Job {
 class Watcher final : public machine::Observer {
 public:
 	Watcher(Terminal &terminal, const Job &job, const std::vector<model::CaseText> &cases,
-		const model::Guests &guests)
-		: terminal_(terminal), job_(job), cases_(cases), guests_(guests)
+		const model::Guests &guests, const model::KnownFailures &known)
+		: terminal_(terminal), job_(job), cases_(cases), guests_(guests), known_(known)
 	{
 	}
 	~Watcher() override { terminal_.busy(job_.label(), ""); }
@@ -96,7 +98,9 @@ public:
 		for (const model::CaseText &c : cases_)
 			if (c.parsed.name == name)
 				print_result(terminal_, job_.label(), c.parsed,
-					     judge::judge(c.parsed, recording, guests_), recording, job_.repeat);
+					     judge::with_known(judge::judge(c.parsed, recording, guests_), c.parsed,
+							       recording, known_),
+					     recording, job_.repeat);
 	}
 	void boot_ended(const model::Boot &boot) override
 	{
@@ -110,6 +114,7 @@ private:
 	const Job &job_;
 	const std::vector<model::CaseText> &cases_;
 	const model::Guests &guests_;
+	const model::KnownFailures &known_;
 	std::size_t done_ = 0, cases_now_ = 0;
 };
 
@@ -130,6 +135,15 @@ Result<std::vector<std::string>> kernels(const RunOptions &options)
 	return Error{"no kernel to run: give one with --kernel IMAGE, or let scripts/fetch-kernel newest fetch Debian's"};
 }
 
+/// How a QEMU names itself.
+Result<std::string> version_of(const std::string &qemu)
+{
+	auto version = machine::output_of(qemu, {"--version"}, std::chrono::seconds(20));
+	if (!version)
+		return version;
+	return version->substr(0, version->find('\n'));
+}
+
 Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &places,
 				  std::vector<std::unique_ptr<machine::Image>> &images)
 {
@@ -137,11 +151,9 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 	const auto qemu = machine::find_program(options.qemu);
 	if (!qemu)
 		return Error{"there is no " + options.qemu + "; install Debian's qemu-system-arm, or name it with --qemu"};
-	lab.qemu = *qemu;
-	auto version = machine::output_of(*qemu, {"--version"}, std::chrono::seconds(20));
+	const auto version = version_of(*qemu);
 	if (!version)
 		return version.error();
-	lab.qemu_version = version->substr(0, version->find('\n'));
 	lab.agent = places.agent;
 	lab.append = options.append;
 	lab.cpu = options.cpu;
@@ -150,6 +162,10 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 	auto files = kernels(options);
 	if (!files)
 		return files.error();
+	std::optional<std::string> newer; // the QEMU that scripts/fetch-qemu has left
+	if (::access(fetched_qemu().c_str(), X_OK) == 0)
+		if (const auto other = version_of(fetched_qemu()))
+			newer = *other;
 	std::vector<Job> jobs;
 	for (const std::string &file : *files) {
 		auto image = machine::load_image(file);
@@ -158,6 +174,14 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 		images.push_back(std::make_unique<machine::Image>(std::move(*image)));
 		for (const std::string &mode : options.modes) {
 			lab.mode = mode;
+			lab.qemu = *qemu;
+			lab.qemu_version = *version;
+			std::string skip = machine::cannot_give(*images.back(), lab);
+			if (!skip.empty() && options.qemu == RunOptions().qemu && newer) {
+				lab.qemu = fetched_qemu();
+				lab.qemu_version = *newer;
+				skip = machine::cannot_give(*images.back(), lab);
+			}
 			auto machine = machine::make_lab(*images.back(), lab);
 			if (!machine)
 				return machine.error();
@@ -166,32 +190,51 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 				name = images.back()->release + "-" + mode + "-" + std::to_string(n);
 			Job job{images.back()->release, mode, name,
 				fmt::format("{} --kernel {} --mode {}", options.command, quote(file), mode),
-				std::move(*machine)};
+				std::move(*machine), skip};
 			jobs.push_back(std::move(job));
 		}
 	}
 	return jobs;
 }
 
-report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
-		     const model::Guests &guests, const std::string &recordings, std::string &trouble)
+/// A kernel that runs KVM in another mode than the one asked for says nothing about it.
+void skip_in_another_mode(Terminal &terminal, report::Cell &cell)
 {
+	if (cell.recording.boots.empty())
+		return;
+	const std::string why = model::wrong_mode(cell.recording.boots.back());
+	if (why.empty())
+		return;
+	report::skip(cell, why);
+	print_skipped(terminal, cell.kernel + " " + cell.mode, why);
+}
+
+report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
+		     const model::Guests &guests, const model::KnownFailures &known, const std::string &recordings,
+		     std::string &trouble)
+{
+	report::Cell cell;
+	cell.kernel = job.kernel;
+	cell.mode = job.mode;
+	cell.repeat = job.repeat;
+	if (!job.skip.empty()) {
+		report::skip(cell, job.skip);
+		return cell;
+	}
 	std::vector<const model::CaseText *> pointers;
 	for (const model::CaseText &c : cases)
 		pointers.push_back(&c);
-	Watcher watcher(terminal, job, cases, guests);
+	Watcher watcher(terminal, job, cases, guests, known);
 	machine::Session session(*job.machine, pointers, guests, watcher);
 	const auto start = Clock::now();
 	session.run();
 
-	report::Cell cell;
-	cell.kernel = job.kernel;
-	cell.mode = job.mode;
 	cell.recording = session.recording();
 	cell.cases = pointers;
-	cell.repeat = job.repeat;
 	for (const model::CaseText *c : pointers)
-		cell.verdicts.push_back(judge::judge(c->parsed, cell.recording, guests));
+		cell.verdicts.push_back(judge::with_known(judge::judge(c->parsed, cell.recording, guests), c->parsed,
+							  cell.recording, known));
+	skip_in_another_mode(terminal, cell);
 	cell.wall_ms = static_cast<std::uint64_t>(seconds_since(start) * 1000);
 	if (!recordings.empty()) {
 		const std::string file = recordings + "/" + job.recording + ".jsonl";
@@ -214,6 +257,9 @@ int run(const RunOptions &options)
 	auto guests = load_guests(places.guests, *cases);
 	if (!guests)
 		return fail(2, guests.error().what);
+	auto known = load_known_failures(options.known_failures, places.cases);
+	if (!known)
+		return fail(2, known.error().what);
 	if (!options.json.empty())
 		if (auto r = check_writable(options.json); !r)
 			return fail(2, r.error().what);
@@ -235,7 +281,7 @@ int run(const RunOptions &options)
 		utsname names;
 		::uname(&names);
 		jobs.push_back({names.release, "native", std::string(names.release) + "-native", options.command + " --machine native",
-				machine::make_native(places.agent)});
+				machine::make_native(places.agent), ""});
 	} else {
 		auto made = lab_jobs(options, places, images);
 		if (!made)
@@ -250,6 +296,10 @@ int run(const RunOptions &options)
 	{
 		Terminal terminal;
 		for (const Job &job : jobs) {
+			if (!job.skip.empty()) {
+				print_skipped(terminal, job.label(), job.skip);
+				continue;
+			}
 			const model::Json facts = job.machine->describe();
 			terminal.print(fmt::format("    {} {} cases on {} ({}{})\n", terminal.bold("Starting"),
 						   cases->size(), job.label(), facts.value("machine", ""),
@@ -262,8 +312,8 @@ int run(const RunOptions &options)
 		for (std::size_t i = 0; i < std::clamp<std::size_t>(wanted, 1, jobs.size()); i++)
 			workers.emplace_back([&] {
 				for (std::size_t n; (n = next++) < jobs.size();)
-					cells[n] = run_job(jobs[n], terminal, *cases, *guests, options.recordings,
-							   troubles[n]);
+					cells[n] = run_job(jobs[n], terminal, *cases, *guests, *known,
+							   options.recordings, troubles[n]);
 			});
 		for (std::thread &worker : workers)
 			worker.join();
@@ -288,6 +338,9 @@ int judge_recordings(const JudgeOptions &options)
 	auto guests = load_guests(places.guests, *cases);
 	if (!guests)
 		return fail(2, guests.error().what);
+	auto known = load_known_failures(options.known_failures, places.cases);
+	if (!known)
+		return fail(2, known.error().what);
 	if (!options.json.empty())
 		if (auto r = check_writable(options.json); !r)
 			return fail(2, r.error().what);
@@ -318,16 +371,19 @@ int judge_recordings(const JudgeOptions &options)
 				return fail(2, file + ": has case \"" + name + "\", which is not in " + places.cases +
 						       "; name the folder that has it with --cases");
 			cell.cases.push_back(&*c);
-			cell.verdicts.push_back(judge::judge(c->parsed, *recording, *guests));
+			cell.verdicts.push_back(judge::with_known(judge::judge(c->parsed, *recording, *guests), c->parsed,
+								  *recording, *known));
 		}
 		cell.recording = std::move(*recording);
 		cells.push_back(std::move(cell));
 	}
 	Terminal terminal;
-	for (const report::Cell &cell : cells)
+	for (report::Cell &cell : cells) {
+		skip_in_another_mode(terminal, cell);
 		for (std::size_t i = 0; i < cell.cases.size(); i++)
 			print_result(terminal, cell.kernel + " " + cell.mode, cell.cases[i]->parsed, cell.verdicts[i],
 				     cell.recording, "");
+	}
 	return conclude(terminal, cells, *guests, options.json, seconds_since(start));
 }
 

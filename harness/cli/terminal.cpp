@@ -126,7 +126,7 @@ std::string Terminal::status(judge::Status status) const
 {
 	std::string word(judge::name(status));
 	for (char &c : word)
-		c = static_cast<char>(c - 'a' + 'A');
+		c = c == '-' ? '-' : static_cast<char>(c - 'a' + 'A');
 	const std::string space(8 - std::min<std::size_t>(word.size(), 8), ' ');
 	switch (status) {
 	case judge::Status::pass:
@@ -137,6 +137,8 @@ std::string Terminal::status(judge::Status status) const
 		return space + paint("31;1", word);
 	case judge::Status::review:
 	case judge::Status::error:
+	case judge::Status::known_fail:
+	case judge::Status::fixed:
 		return space + paint("33;1", word);
 	case judge::Status::skip:
 		return space + paint("36", word);

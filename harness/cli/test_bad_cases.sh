@@ -174,4 +174,29 @@ bad_guest "the agent's own payload is missing" "psci_call.bin" "build it" -- rm 
 no_kernel=("${with_kernel[@]}")
 bad_guest "the agent is missing" "exit24-agent" "build" -- rm -- "$copy/exit24-agent"
 
+# The list of known failures
+list=$work/known.json
+bad_list() {
+	local what=$1 wanted=()
+	shift
+	while [[ $1 != -- ]]; do
+		wanted+=("$1")
+		shift
+	done
+	printf '%s' "$2" >"$list"
+	refused "$what" "$list" "${wanted[@]}" -- "${run[@]}" --known-failures "$list"
+}
+printf '%s' "$good" >"$file"
+entry='{"case": "event/bad", "verdict": "hang", "when": {"release": "7.*"}, "reason": "r"}'
+bad_list "a list of known failures that is no JSON" "line 1" -- "known"
+bad_list "one without a list" "known_failures" "missing" -- "{}"
+bad_list "one with an unknown condition" "/known_failures/0/when/kernel" "unknown key" -- \
+	"{\"known_failures\": [${entry/release/kernel}]}"
+bad_list "one with a verdict that is no failure" "/known_failures/0/verdict" "hang" -- \
+	"{\"known_failures\": [${entry/\"hang\"/\"pass\"}]}"
+bad_list "one with a case that is not there" "/known_failures/0/case" "event/gone" "take the entry off" -- \
+	"{\"known_failures\": [${entry/event\/bad/event/gone}]}"
+printf '{"known_failures": [%s]}' "$entry" >"$list"
+refused "with a good one it is the kernel that is missed" "$work/no-kernel" -- "${run[@]}" --known-failures "$list"
+
 finish

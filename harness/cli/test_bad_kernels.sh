@@ -110,6 +110,24 @@ refused "a QEMU that fails with many words" "$work/qemu" "status 1" -- "${with_k
 printf '#!/bin/sh\nkill -SEGV $$\n' >"$work/qemu"
 refused "a QEMU that crashes" "$work/qemu" "signal 11" -- "${with_kernel[@]}"
 
+# A QEMU too old for a mode: that mode is skipped, unless a newer one was fetched.
+old_qemu='#!/bin/sh\necho "QEMU emulator version 7.2.22"\n'
+printf "$old_qemu" >"$work/qemu"
+try "$exit24" "${with_kernel[@]}" --mode nested
+is "a QEMU too old for the mode: the status, and what the report says" \
+	"$status $(tool get "$work/report.json" cells 0 skip)" \
+	"3 it needs QEMU 9 or later, and this is QEMU emulator version 7.2.22; scripts/fetch-qemu brings one, or name one with --qemu"
+has "the output says it too" "$out" "SKIP" "the whole mode: it needs QEMU 9" "nothing was judged"
+mkdir -p "$work/bin" "$work/cache/qemu"
+printf "$old_qemu" >"$work/bin/qemu-system-aarch64"
+printf '#!/bin/sh\necho "QEMU emulator version 10.0.2"\n' >"$work/cache/qemu/qemu-system-aarch64"
+chmod +x "$work/bin/qemu-system-aarch64" "$work/cache/qemu/qemu-system-aarch64"
+PATH=$work/bin:$PATH EXIT24_CACHE=$work/cache try "$exit24" run --machine lab --kernel "$small" \
+	--json "$work/report.json" --mode nvhe,nested system_off/reports-shutdown
+is "a newer one that was fetched is taken for the mode that needs it" \
+	"$(for cell in 0 1; do tool get "$work/report.json" cells $cell environment machine qemu; done)" \
+	"QEMU emulator version 7.2.22"$'\n'"QEMU emulator version 10.0.2"
+
 refused "no kernel given and none fetched" "--kernel" "scripts/fetch-kernel" -- \
 	run --machine lab --qemu /bin/true --json "$work/report.json"
 if [[ $(uname -m) != aarch64 ]]; then

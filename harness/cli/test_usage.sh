@@ -23,6 +23,7 @@ refused "an option of another verb" "--recordings" "--help" -- judge --recording
 refused "an unknown mode" "--mode" "hyper" "nvhe" "vhe" -- run --mode hyper
 refused "an unknown mode in a list" "--mode" "hyper" "nvhe" -- run --mode nvhe,hyper
 refused "an empty mode" "--mode" -- run --mode ""
+refused "a list of known failures that is not there" "$work/no-list" -- run --known-failures "$work/no-list"
 refused "an unknown machine" "--machine" "cloud" "native" "lab" -- run --machine cloud
 refused "an unknown clock" "--clock" "wall" "deterministic" "real" -- run --clock wall
 for jobs in 0 -1 x 1x 1.5 257 99999999999999999999 ""; do

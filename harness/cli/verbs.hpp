@@ -20,6 +20,7 @@ struct RunOptions {
 	std::string cpu;
 	std::string qemu = "qemu-system-aarch64";
 	std::string clock = "deterministic";
+	std::string known_failures;
 	unsigned jobs = 0;
 	std::string command; ///< as typed, for the "repeat" lines: everything but globs and outputs
 };
@@ -29,6 +30,7 @@ struct JudgeOptions {
 	std::vector<std::string> recordings;
 	std::string cases;
 	std::string json;
+	std::string known_failures;
 };
 int judge_recordings(const JudgeOptions &options);
 

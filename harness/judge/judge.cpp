@@ -31,6 +31,10 @@ std::string_view name(Status status)
 		return "skip";
 	case Status::error:
 		return "error";
+	case Status::known_fail:
+		return "known-fail";
+	case Status::fixed:
+		return "fixed";
 	}
 	return "error";
 }
@@ -78,17 +82,11 @@ bool flag(const model::Json &line, const char *key, bool otherwise)
 	return it != line.end() && it->is_boolean() ? it->get<bool>() : otherwise;
 }
 
-/// A number or a text of such a line; nothing where it is of another type.
+/// A number of such a line; 0 where it is of another type.
 std::uint64_t number(const model::Json &line, const char *key)
 {
 	const auto it = line.is_object() ? line.find(key) : line.end();
 	return it != line.end() && it->is_number_integer() ? it->get<std::uint64_t>() : 0;
-}
-
-std::string text(const model::Json &line, const char *key)
-{
-	const auto it = line.is_object() ? line.find(key) : line.end();
-	return it != line.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
 /// Collects what differs in one step.
@@ -410,6 +408,8 @@ Verdict not_begun(const model::Recording &recording)
 	if (recording.boots.empty())
 		return error("it was not run");
 	const model::Boot &last = recording.boots.back();
+	if (const std::string why = model::wrong_mode(last); !why.empty())
+		return {Status::skip, why, std::nullopt, {}};
 	if (last.hello && last.hello->kvm_trouble)
 		return error("the target has no usable KVM: " + *last.hello->kvm_trouble);
 	if (!last.hello)
@@ -470,15 +470,13 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 		return error("the agent's first line was lost, so what the target is is not known");
 	if (run.torn && (run.ended || boot.end != "crash"))
 		return error("lines of it were lost between the agent and the controller, twice");
+	if (const std::string why = model::wrong_mode(boot); !why.empty())
+		return {Status::skip, why, std::nullopt, {}};
 	if (!run.lacks.empty())
 		return {Status::skip, "lacks " + list(run.lacks), std::nullopt, {}};
 	if (boot.hello)
 		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
 			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
-	if (const auto asked = text(boot.machine, "kvm_mode");
-	    boot.hello && !asked.empty() && !boot.hello->kvm_mode.empty() && asked != boot.hello->kvm_mode)
-		return error("mode " + asked + " was asked for, but this kernel runs KVM in mode " +
-			     boot.hello->kvm_mode);
 	if (!run.ended)
 		return cut_off(run, boot);
 	if (run.hang) {

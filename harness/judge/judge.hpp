@@ -19,6 +19,8 @@ enum class Status {
 	review, ///< a characterised behaviour, promised nowhere, is another one
 	skip,   ///< something the case requires is missing
 	error,  ///< the harness or the machine failed; the kernel was not judged
+	known_fail, ///< it fails as a list of known failures says
+	fixed,      ///< it passes, and that list is stale
 };
 
 /// "pass", "fail", ...
@@ -37,11 +39,19 @@ struct Difference {
 	std::string got;
 };
 
+/// An entry of the list of known failures that a verdict meets.
+struct Known {
+	std::string verdict; ///< "fail", "hang" or "crash"
+	std::string reason;
+	std::string link;
+};
+
 struct Verdict {
 	Status status = Status::error;
 	std::string reason; ///< one sentence; empty with a pass
 	std::optional<std::size_t> step; ///< the first step that differs, or that never ended
 	std::vector<Difference> differences; ///< of that step, all of them
+	std::optional<Known> known = {}; ///< with known_fail and fixed
 };
 
 /// What a case's observations mean. A pure function: no clock, no file, no KVM.

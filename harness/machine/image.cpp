@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t arm64_magic_offset = 56; // "ARM\x64"
 constexpr std::size_t image_size_offset = 16;
+constexpr std::size_t flags_offset = 24; // bits 1 and 2: the page size
 constexpr std::size_t pe_offset_offset = 60;
 constexpr std::size_t most_bytes = std::size_t{1} << 29;
 
@@ -160,6 +161,8 @@ Result<Image> load_image(const std::string &path)
 	if (read_at<std::uint64_t>(image.content, image_size_offset) == 0 || image.content.size() < 4096 ||
 	    image.content.size() < end_of_sections(image.content))
 		return Error{path + ": the kernel image is cut short; copy or build it again"};
+	static constexpr unsigned page_kib[] = {0, 4, 16, 64};
+	image.page_kib = page_kib[read_at<std::uint64_t>(image.content, flags_offset) >> 1 & 3];
 	image.release = release_of(image.content, path);
 	return image;
 }

@@ -12,6 +12,7 @@ struct Image {
 	std::string path;    ///< as given
 	std::string content; ///< an uncompressed arm64 Image
 	bool packed = false; ///< `path` itself is compressed
+	unsigned page_kib = 0; ///< 4, 16 or 64: the kernel's pages; 0 if the header does not say
 	std::string release; ///< from its banner, "6.12.107+deb13-arm64", or the file's name
 };
 

@@ -127,6 +127,18 @@ TEST_F(ImageFile, ReleaseIsThatOfTheBannerElseTheFilesName)
 		<< "no space behind it";
 }
 
+TEST_F(ImageFile, HeaderTellsThePageSize)
+{
+	const unsigned sizes[] = {0, 4, 16, 64};
+	for (std::uint64_t i = 0; i < std::size(sizes); i++) {
+		std::string bytes = arm64_image();
+		put(bytes, 24, std::uint64_t{8} | i << 1); // bit 3: placed anywhere
+		EXPECT_EQ(load(bytes)->page_kib, sizes[i]);
+		put(bytes, 24, std::uint64_t{1} | i << 1);
+		EXPECT_EQ(load(packed(bytes))->page_kib, sizes[i]);
+	}
+}
+
 TEST_F(ImageFile, WhatIsNoArm64ImageIsSaidToBeWhatItIs)
 {
 	std::string x86(0x300, '\0');

@@ -8,6 +8,8 @@
 #include "base/sha256.hpp"
 #include "machine/tail.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <thread>
 
 namespace exit24::machine {
@@ -42,6 +44,10 @@ public:
 		: image_(image), options_(std::move(options)), mode_(mode), agent_(std::move(agent)),
 		  cpu_(options_.cpu.empty() ? std::string(mode.cpu) : options_.cpu), image_sha256_(sha256(image.content))
 	{
+		if (image_.page_kib == 16 && options_.cpu.empty() && !mode_.cpu_16k.empty()) {
+			cpu_ = mode_.cpu_16k;
+			mode_.append = mode_.append_16k;
+		}
 	}
 
 	model::Json describe() const override
@@ -192,16 +198,43 @@ End Lab::boot(const std::string &plan, Listener &listener)
 
 const std::vector<Mode> &modes()
 {
+	static constexpr std::string_view nvhe = "kvm-arm.mode=nvhe", is_protected = "kvm-arm.mode=protected";
+	// FEAT_NV2 and all page sizes; without LPA2 and pauth it is twenty times as fast
+	static constexpr std::string_view newest = "max,pauth=off,lpa2=off,sve=off,sme=off";
 	static const std::vector<Mode> list = {
-		{"nvhe", "cortex-a57", "", "3", "nvhe", false},
-		{"vhe", "neoverse-n1", "", "3", "vhe", false},
-		{"gicv2", "cortex-a57", "", "2", "nvhe", false},
+		{"nvhe", "cortex-a57", "", "3", "nvhe", 0, "neoverse-n1", nvhe},
+		{"vhe", "neoverse-n1", "", "3", "vhe", 0, "", ""},
+		{"hvhe", newest, "kvm-arm.mode=nvhe id_aa64mmfr1.vh=0 arm64_sw.hvhe=1", "3", "hvhe", 0, "", ""},
+		{"gicv2", "cortex-a57", "", "2", "nvhe", 0, "neoverse-n1", nvhe},
 		// Debian's 7.3 hangs at boot in protected mode on a Cortex-A57
-		{"protected", "cortex-a72", "kvm-arm.mode=protected", "3", "protected", false},
-		// FEAT_NV2; without LPA2 and pauth it is twenty times as fast
-		{"nested", "max,pauth=off,lpa2=off,sve=off,sme=off", "kvm-arm.mode=nested", "3", "nested", true},
+		{"protected", "cortex-a72", is_protected, "3", "protected", 0, "neoverse-n1", is_protected},
+		{"nested", newest, "kvm-arm.mode=nested", "3", "nested", 9, "", ""},
 	};
 	return list;
+}
+
+unsigned qemu_major(std::string_view version_line)
+{
+	static constexpr std::string_view words = "QEMU emulator version ";
+	unsigned major = 0;
+	if (version_line.starts_with(words))
+		std::from_chars(version_line.data() + words.size(), version_line.data() + version_line.size(), major);
+	return major;
+}
+
+std::string cannot_give(const Image &image, const LabOptions &options)
+{
+	const auto mode = std::find_if(modes().begin(), modes().end(), [&](const Mode &m) { return m.name == options.mode; });
+	if (mode == modes().end())
+		return "";
+	if (const unsigned major = qemu_major(options.qemu_version); major != 0 && major < mode->least_qemu)
+		return "it needs QEMU " + std::to_string(mode->least_qemu) + " or later, and this is " +
+		       options.qemu_version + "; scripts/fetch-qemu brings one, or name one with --qemu";
+	// the cores that have no such granule: a kernel that wants one says nothing at all there
+	for (const std::string_view core : {"cortex-a53", "cortex-a57", "cortex-a72"})
+		if (image.page_kib == 16 && std::string_view(options.cpu).starts_with(core))
+			return options.cpu + " has no pages of 16 KiB, which this kernel is built for; leave --cpu out";
+	return "";
 }
 
 Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &options)

@@ -65,9 +65,17 @@ struct Mode {
 	std::string_view append;   ///< for the kernel's command line
 	std::string_view gic;      ///< of the emulated machine: "2" or "3"
 	std::string_view kvm_mode; ///< what the kernel then says it runs in
-	bool new_qemu;             ///< needs QEMU 9 or later
+	unsigned least_qemu;       ///< the first version of QEMU that can do it, 0 for any
+	std::string_view cpu_16k;  ///< for a kernel with 16 KiB pages, where `cpu` does not have them
+	std::string_view append_16k;
 };
 const std::vector<Mode> &modes();
+
+/// The major version of a QEMU, from the line with which it names itself; 0 if that is another one.
+unsigned qemu_major(std::string_view version_line);
+
+/// Why the lab of these options cannot give the mode for this kernel, and the mend; "" if it may.
+std::string cannot_give(const Image &image, const LabOptions &options);
 
 /// A real arm64 kernel with its own KVM, in QEMU's emulated EL2. The image outlives the machine.
 Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &options);

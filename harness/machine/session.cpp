@@ -34,6 +34,8 @@ void Session::add(const Json &record)
 
 void Session::take(const Json &record, std::uint64_t seq)
 {
+	if (!usable_ && !record.contains("boot_end"))
+		return;
 	if (!builder_.add(record, seq))
 		return; // not one of ours after all
 	const std::string name = record.contains("case") ? record["case"].get<std::string>() : "";
@@ -43,6 +45,7 @@ void Session::take(const Json &record, std::uint64_t seq)
 		const model::Hello &hello = *recording().boots.back().hello;
 		const auto wall = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - boot_start_);
 		slowness_ = std::clamp(wall.count() / static_cast<double>(std::max<std::uint64_t>(hello.uptime_ms, 1)), 1.0, 100.0);
+		usable_ = model::wrong_mode(recording().boots.back()).empty();
 		observer_.greeted(hello);
 	} else if (record.contains("done")) {
 		done_ = true;
@@ -75,6 +78,8 @@ void Session::hear(std::string_view bytes, Stream stream)
 milliseconds Session::patience() const
 {
 	const model::Recording &r = recording();
+	if (!usable_)
+		return milliseconds(0);
 	if (r.boots.empty() || !r.boots.back().hello)
 		return boot_patience;
 	unsigned deadline = 2000;
@@ -138,8 +143,8 @@ void Session::run()
 				without_result = -1;
 		}
 
-		if (last.hello && last.hello->kvm_trouble)
-			return; // another boot would find no KVM either
+		if (!usable_ || (last.hello && last.hello->kvm_trouble))
+			return; // another boot would not be another one
 		if (++without_result == boots_without_result)
 			return;
 	}

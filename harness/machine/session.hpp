@@ -39,7 +39,7 @@ public:
 
 private:
 	void hear(std::string_view bytes, Stream stream) override;
-	bool done() const override { return done_; }
+	bool done() const override { return done_ || !usable_; }
 	std::chrono::milliseconds patience() const override;
 
 	void add(const model::Json &record);
@@ -56,6 +56,7 @@ private:
 	std::string partial_[2]; ///< of each stream, the line that has not ended
 	std::map<std::string, int> tries_;
 	bool done_ = false;
+	bool usable_ = true; ///< KVM runs in the mode that was asked for, as far as is known
 	std::chrono::steady_clock::time_point boot_start_;
 	double slowness_ = 1; ///< wall time over the target's time, of the boot so far
 };

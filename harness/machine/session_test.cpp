@@ -108,7 +108,7 @@ public:
 	using Boot = std::function<End(Agent &)>;
 	explicit Script(std::vector<Boot> boots) : boots_(std::move(boots)) {}
 
-	Json describe() const override { return {{"machine", "script"}}; }
+	Json describe() const override { return {{"machine", "script"}, {"kvm_mode", "nvhe"}}; }
 	End boot(const std::string &plan, Listener &listener) override
 	{
 		Agent agent(plan, listener);
@@ -390,6 +390,22 @@ TEST(Session, TargetWithoutKvmIsNotBootedAgain)
 	}});
 	EXPECT_EQ(run.machine.plans.size(), 1u);
 	EXPECT_EQ(run.verdicts(), "error error error");
+}
+
+TEST(Session, KernelInAnotherModeIsAskedNothing)
+{
+	const Ran run({[](Agent &a) {
+		Json hello = a.greeting();
+		hello["hello"]["kvm_log"] = {"kvm [1]: VHE mode initialized successfully"};
+		a.say(hello);
+		EXPECT_TRUE(a.listener().done());
+		EXPECT_EQ(a.listener().patience().count(), 0) << "nothing more is waited for";
+		a.whole("a/a");
+		return a.done();
+	}});
+	EXPECT_EQ(run.machine.plans.size(), 1u);
+	EXPECT_EQ(run.verdicts(), "skip skip skip");
+	EXPECT_EQ(run.log.lines, (Names{"booting 1 for 3", "greeted 7.3.4", "ended complete"}));
 }
 
 TEST(Session, NoiseBetweenAndBeforeLinesIsSkipped)

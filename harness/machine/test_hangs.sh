@@ -78,6 +78,24 @@ mp_state of vCPU 0	KVM_MP_STATE_RUNNABLE (0)	KVM_MP_STATE_STOPPED (5)"
 	rm -rf -- "$work/recordings"
 done
 
+# A list of known failures: what it names is not red, what it has wrongly is told.
+cat >"$work/known.json" <<end
+{ "known_failures": [
+  { "case": "hangs/payload-spins-for-ever", "verdict": "hang", "when": { "kvm_mode": "nvhe" }, "reason": "it spins" },
+  { "case": "good/first", "verdict": "fail", "when": { "release": "*" }, "reason": "it was bad once" },
+  { "case": "good/second", "verdict": "fail", "when": { "kvm_mode": "vhe" }, "reason": "another mode" },
+  { "case": "wrong/expects-an-error", "verdict": "hang", "when": { "release": "*" }, "reason": "another verdict" } ] }
+end
+with_list=(run --kernel "${kernels[-1]}" --mode nvhe --cases "$cases" --known-failures "$work/known.json" --json "$report")
+try "$exit24" "${with_list[@]}" hangs/payload-spins-for-ever 'good/*'
+is "known failures: the status, and each verdict" "$status $(verdicts)" \
+	"0 good/first fixed, good/second pass, hangs/payload-spins-for-ever known-fail, "
+has "the output says what is known" "$out" "KNOWN-FAIL" "known: it spins" "FIXED" "take it off the list" \
+	"1 known to fail, 1 fixed"
+is "so does the report" "$(told hangs/payload-spins-for-ever known)" '{"reason": "it spins", "verdict": "hang"}'
+try "$exit24" "${with_list[@]}" wrong/expects-an-error
+is "another failure than the known one is red" "$status $(verdicts)" "1 wrong/expects-an-error fail, "
+
 # What is promised nowhere is shown and is not red.
 try "$exit24" run --kernel "${kernels[-1]}" --mode nvhe --cases "$cases" wrong/is-characterised
 is "a characterised behaviour that is another one: the status" "$status" 0

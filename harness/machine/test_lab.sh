@@ -23,7 +23,7 @@ is "all cases on ${#kernels[@]} kernels in both modes: the status" "$status" 0
 tool verdicts "$report" >"$work/verdicts"
 is "there is a cell for each kernel and mode" \
 	"$(cut -f 1 "$work/verdicts" | uniq | wc -l)" $((${#kernels[@]} * ${#modes[@]}))
-is "each case passes, or is skipped where the target lacks what it requires" \
+is "each case passes, is known to fail, or is skipped where the target lacks what it requires" \
 	"$(cut -f 1-3 "$work/verdicts" | diff - <(tool expected "$report" "$source_root/cases"))" ""
 one='(the absence of )?(KVM_CAP_[A-Z0-9_]*|KVM_ARM_VM_[A-Z0-9_]*|PSCI [0-9]+\.[0-9]+|PSCI over SMC|in-kernel GICv[23]|protected VMs)'
 is "each skip names what is missing" \
@@ -125,9 +125,20 @@ is "one sentence says so" "$(tool verdicts "$report" | cut -f 4 | sort -u)" \
 is "it stands in the output once for each mode" "$(grep -c 'no usable KVM' "$out")" 2
 try "$exit24" run --kernel "$first" --json "$report" --mode vhe --cpu cortex-a57 "${globs[@]}"
 is "a processor that cannot do the mode: the status, and the verdicts" \
-	"$status $(tool verdicts "$report" | cut -f 3 | grep -vx skip | sort -u)" "3 error"
-is "one sentence says so too" "$(tool verdicts "$report" | awk -F '\t' '$3 == "error" { print $4 }' | sort -u)" \
-	"mode vhe was asked for, but this kernel runs KVM in mode nvhe"
+	"$status $(tool verdicts "$report")" "3 "
+is "the report says why" "$(tool get "$report" cells 0 skip)" \
+	"mode vhe was asked for, but this kernel runs KVM in mode nvhe there"
+is "so does one line of the output" "$(grep -c 'SKIP .*the whole mode: mode vhe was asked for' "$out")" 1
+has "and the summary" "$out" "1 of 1 modes skipped"
+
+# Every mode: what this kernel gives passes, and of each other one line says why it does not.
+limit=300 try "$exit24" run --kernel "$first" --json "$report" --mode all "${globs[@]}"
+is "all modes: the status" "$status" 0
+is "each mode is told of" "$(tool modes "$report" | cut -f 1 | paste -sd ' ')" "nvhe vhe hvhe gicv2 protected nested"
+is "each one ran or says why it did not" "$(tool modes "$report" | awk -F '\t' '($2 == 0) != ($3 != "")')" ""
+is "each that did not has its line" "$(grep -c 'SKIP .*the whole mode: ' "$out")" \
+	"$(tool modes "$report" | awk -F '\t' '$3 != ""' | wc -l)"
+is "nothing fails in any" "$(tool verdicts "$report" | cut -f 3 | sort -u | grep -vx 'pass\|skip\|known-fail')" ""
 try "$exit24" run --kernel "$first" --json "$report" --mode nvhe --cpu no-such-cpu
 is "a processor that QEMU does not know: the status, and the verdicts" \
 	"$status $(tool verdicts "$report" | cut -f 3 | sort -u)" "3 error"

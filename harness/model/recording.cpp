@@ -87,6 +87,17 @@ std::optional<std::string> Recording::running() const
 	return current;
 }
 
+std::string wrong_mode(const Boot &boot)
+{
+	if (!boot.hello || boot.hello->kvm_mode.empty() || !boot.machine.is_object())
+		return "";
+	const auto asked = boot.machine.find("kvm_mode");
+	if (asked == boot.machine.end() || !asked->is_string() || *asked == "" || *asked == boot.hello->kvm_mode)
+		return "";
+	return "mode " + asked->get<std::string>() + " was asked for, but this kernel runs KVM in mode " +
+	       boot.hello->kvm_mode + " there";
+}
+
 std::vector<std::string> missing(const Requirements &requirements, const Hello &hello)
 {
 	std::vector<std::string> out;
@@ -176,6 +187,8 @@ Hello read_hello(const Json &facts)
 			h.gics.insert(gic);
 	if (const auto vm = r.find("protected_vm"))
 		h.protected_vm = vm->boolean();
+	if (const auto midr = r.find("midr"))
+		h.midr = midr->string();
 	h.kvm_mode = mode_in_log(r.at("kvm_log").strings());
 	return h;
 }

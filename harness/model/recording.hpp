@@ -83,7 +83,8 @@ struct Hello {
 	std::set<std::string> gics;     ///< in-kernel interrupt controllers on offer: "v2", "v3"
 	bool protected_vm = false;      ///< KVM_CREATE_VM takes KVM_VM_TYPE_ARM_PROTECTED
 	std::optional<std::string> kvm_trouble;        ///< why there is no KVM on the target
-	std::string kvm_mode;                          ///< "vhe", "nvhe", "protected" or "" if not known
+	std::string kvm_mode; ///< "vhe", "nvhe", "hvhe", "protected", "nested" or "" if not known
+	std::string midr;     ///< MIDR_EL1 as sysfs shows it, "" if it does not
 };
 
 /// Throws Malformed.
@@ -111,6 +112,10 @@ struct Recording {
 	/// The name of the case that was begun and has not ended in the current boot.
 	std::optional<std::string> running() const;
 };
+
+/// Why a boot says nothing about the mode that was asked for: KVM runs in another one there. "" if it is the one, or
+/// the kernel does not say.
+std::string wrong_mode(const Boot &boot);
 
 /// What a requirement finds missing on a target, each by name; none if the case can run there.
 std::vector<std::string> missing(const Requirements &requirements, const Hello &hello);

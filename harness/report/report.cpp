@@ -13,6 +13,13 @@ namespace exit24::report {
 
 using judge::Status;
 
+void skip(Cell &cell, const std::string &why)
+{
+	cell.skip = why;
+	cell.cases.clear();
+	cell.verdicts.clear();
+}
+
 std::map<Status, std::size_t> count(const std::vector<Cell> &cells)
 {
 	std::map<Status, std::size_t> counts;
@@ -28,7 +35,8 @@ int exit_status(const std::vector<Cell> &cells)
 	const auto have = [&](Status s) { return counts.contains(s); };
 	if (have(Status::fail) || have(Status::hang) || have(Status::crash))
 		return 1;
-	if (have(Status::error) || !(have(Status::pass) || have(Status::review)))
+	const bool judged = have(Status::pass) || have(Status::review) || have(Status::known_fail) || have(Status::fixed);
+	if (have(Status::error) || !judged)
 		return 3;
 	return 0;
 }
@@ -38,7 +46,7 @@ std::string summary(const std::map<Status, std::size_t> &counts)
 	static constexpr std::pair<Status, const char *> words[] = {
 		{Status::pass, "passed"},     {Status::fail, "failed"},     {Status::hang, "hung"},
 		{Status::crash, "crashed"},   {Status::error, "in error"},  {Status::review, "to review"},
-		{Status::skip, "skipped"},
+		{Status::skip, "skipped"},     {Status::known_fail, "known to fail"}, {Status::fixed, "fixed"},
 	};
 	std::size_t all = 0;
 	std::string parts;
@@ -89,6 +97,11 @@ Json case_json(const Cell &cell, std::size_t i, const model::Guests &guests)
 		out["reason"] = v.reason;
 	if (v.step)
 		out["step"] = *v.step;
+	if (v.known) {
+		out["known"] = {{"verdict", v.known->verdict}, {"reason", v.known->reason}};
+		if (!v.known->link.empty())
+			out["known"]["link"] = v.known->link;
+	}
 	if (!v.differences.empty()) {
 		Json &list = out["differences"] = Json::array();
 		for (const judge::Difference &d : v.differences)
@@ -215,6 +228,8 @@ Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
 		item["environment"] = environment(cell);
 		item["wall_ms"] = cell.wall_ms;
 		item["repeat"] = cell.repeat;
+		if (!cell.skip.empty())
+			item["skip"] = cell.skip;
 		item["boots"] = Json::array();
 		for (const model::Boot &boot : cell.recording.boots) {
 			Json b = {{"end", boot.end}, {"reason", boot.end_reason}};
@@ -241,9 +256,14 @@ std::string explain(const model::Case &c, const judge::Verdict &v, const model::
 	const std::string indent(11, ' ');
 	std::string out;
 	std::string reason = v.reason;
-	if (v.step && v.status != Status::hang && *v.step < c.steps.size())
+	const bool hangs = v.status == Status::hang || (v.known && v.known->verdict == "hang");
+	if (v.step && !hangs && *v.step < c.steps.size())
 		reason += " (step " + std::to_string(*v.step) + ", " + judge::describe(c.steps[*v.step]) + ")";
 	out += wrap(reason, indent, width);
+	if (v.known) {
+		const std::string link = v.known->link.empty() ? "" : " (" + v.known->link + ")";
+		return harmless(out + wrap("known: " + v.known->reason + link, indent, width));
+	}
 
 	if (!v.differences.empty()) {
 		std::size_t first = 5, second = 4, third = 3;

@@ -25,9 +25,13 @@ struct Cell {
 	std::string repeat; ///< the command that makes this cell again, without cases
 	bool repeat_cases = true; ///< whether that takes names of cases
 	std::uint64_t wall_ms = 0;
+	std::string skip; ///< why the mode cannot be given; then nothing was judged
 
 	std::string id() const { return kernel + "/" + mode; }
 };
+
+/// Nothing of a cell was judged, and why: its cases are not told one by one.
+void skip(Cell &cell, const std::string &why);
 
 /// How many cases have each verdict.
 std::map<judge::Status, std::size_t> count(const std::vector<Cell> &cells);

@@ -237,6 +237,11 @@ std::vector<Cell> all_cells()
 		   {{{"state", "S"},
 		     {"wchan", "kvm_vcpu_block"},
 		     {"stack", {"kvm_vcpu_block+0x10/0x20", "kvm_arch_vcpu_ioctl_run"}}}}}}}};
+	Cell known = cell(Recorder().begin(name).run(name, 2).end(name).boot_end(), {&c});
+	known.verdicts[0].status = Status::known_fail;
+	known.verdicts[0].known = {"fail", "it is known", "a.rst"};
+	Cell fixed = cell(Recorder().begin(name).run(name, 1).end(name).boot_end(), {&c});
+	fixed.verdicts[0] = {Status::fixed, "passes", std::nullopt, {}, judge::Known{"hang", "it is known", ""}};
 	return {
 		cell(Recorder().begin(name).run(name, 1).end(name).boot_end(), {&c}),
 		cell(Recorder().begin(name).run(name, 2).end(name).boot_end(), {&c}),
@@ -272,6 +277,8 @@ std::vector<Cell> all_cells()
 		     {&c}), // does not fit the case
 		cell(model::Recording(), {&c}),
 		cell(Recorder().begin(name).run(name, 2).add(hang).end(name).boot_end(), {&c}),
+		known,
+		fixed,
 	};
 }
 
@@ -284,11 +291,14 @@ TEST(Report, CountsEveryVerdict)
 							 {Status::crash, 1},
 							 {Status::review, 1},
 							 {Status::skip, 1},
-							 {Status::error, 3}}));
+							 {Status::error, 3},
+							 {Status::known_fail, 1},
+							 {Status::fixed, 1}}));
 	EXPECT_EQ(summary(counts),
-		  "13 cases: 1 passed, 3 failed, 3 hung, 1 crashed, 3 in error, 1 to review, "
-		  "1 skipped");
+		  "15 cases: 1 passed, 3 failed, 3 hung, 1 crashed, 3 in error, 1 to review, "
+		  "1 skipped, 1 known to fail, 1 fixed");
 	EXPECT_EQ(summary({{Status::pass, 1}}), "1 case: 1 passed");
+	EXPECT_EQ(summary({{Status::known_fail, 2}, {Status::fixed, 1}}), "3 cases: 2 known to fail, 1 fixed");
 	EXPECT_EQ(summary({}), "0 cases: none run");
 }
 
@@ -303,17 +313,18 @@ int status_of(const std::vector<Status> &statuses)
 TEST(ExitStatus, AgreesWithTheDesignForEveryCombination)
 {
 	const Status all[] = {Status::pass,   Status::fail, Status::hang, Status::crash,
-			      Status::review, Status::skip, Status::error};
-	for (unsigned set = 0; set < 1u << 7; set++) {
+			      Status::review, Status::skip, Status::error, Status::known_fail, Status::fixed};
+	for (unsigned set = 0; set < 1u << std::size(all); set++) {
 		std::vector<Status> statuses;
-		for (unsigned i = 0; i < 7; i++)
+		for (unsigned i = 0; i < std::size(all); i++)
 			if (set >> i & 1)
 				statuses.push_back(all[i]);
 		const auto have = [&](Status s) {
 			return std::find(statuses.begin(), statuses.end(), s) != statuses.end();
 		};
 		const bool red = have(Status::fail) || have(Status::hang) || have(Status::crash);
-		const bool judged = red || have(Status::pass) || have(Status::review);
+		const bool judged = red || have(Status::pass) || have(Status::review) || have(Status::known_fail) ||
+				    have(Status::fixed);
 		EXPECT_EQ(status_of(statuses), red                              ? 1
 					       : have(Status::error) || !judged ? 3
 										: 0)
@@ -331,6 +342,7 @@ TEST(ExitStatus, NothingJudgedIsNeverGreen)
 	EXPECT_EQ(status_of({Status::error, Status::fail}), 1)
 		<< "what is known to be wrong comes first";
 	EXPECT_EQ(status_of({Status::review}), 0);
+	EXPECT_EQ(status_of({Status::known_fail}), 0) << "it is not red";
 }
 
 TEST(ExitStatus, AllCellsCount)
@@ -485,7 +497,8 @@ TEST(ReportSchema, VerdictsSayWhatBelongsToThem)
 	} needed[] = {
 		{0, "observed"}, {0, "verdict"},     {0, "case"},   {1, "differences"},
 		{1, "reason"},   {2, "differences"}, {3, "reason"}, {4, "reason"},
-		{6, "reason"},   {1, "ns"},          {1, "boot"},
+		{6, "reason"},   {1, "ns"},          {1, "boot"},  {13, "known"},
+		{13, "reason"},  {14, "known"},      {14, "reason"},
 	};
 	for (const auto &row : needed) {
 		PlainJson spoilt = whole;
@@ -498,6 +511,9 @@ TEST(ReportSchema, VerdictsSayWhatBelongsToThem)
 	spoilt = whole;
 	spoilt["cells"][0]["cases"][0]["verdict"] = "fail";
 	EXPECT_NE(invalid(spoilt), "") << "without a difference";
+	spoilt = whole;
+	spoilt["cells"][1]["cases"][0]["known"] = {{"verdict", "fail"}, {"reason", "r"}};
+	EXPECT_NE(invalid(spoilt), "") << "a failure that is known is a known-fail";
 	spoilt = whole;
 	spoilt["cells"][4]["boots"][0].erase("console");
 	EXPECT_NE(invalid(spoilt), "") << "a crash without its console";
@@ -549,7 +565,7 @@ TEST(ReportSchema, NamesTheStepsThatThereAre)
 TEST(ReportSchema, NamesTheVerdictsThatThereAre)
 {
 	std::set<std::string> verdicts, counted;
-	for (const int s : {0, 1, 2, 3, 4, 5, 6})
+	for (const int s : {0, 1, 2, 3, 4, 5, 6, 7, 8})
 		verdicts.insert(std::string(judge::name(static_cast<Status>(s))));
 	const PlainJson schema = schema_text();
 	for (const auto &[name, sub] : schema["properties"]["summary"]["properties"].items())
@@ -589,6 +605,36 @@ TEST(Explain, FitsTheTerminal)
 			}
 		}
 	}
+}
+
+TEST(ToJson, ModeThatCannotBeGivenSaysWhy)
+{
+	Cell one = all_cells()[1];
+	skip(one, "it needs QEMU 9");
+	const Json json = to_json({one, all_cells()[0]}, guests);
+	EXPECT_EQ(invalid(PlainJson::parse(json.dump())), "");
+	EXPECT_EQ(json["cells"][0]["skip"], "it needs QEMU 9");
+	EXPECT_EQ(json["cells"][0]["cases"], Json::array());
+	EXPECT_EQ(json["exit_status"], 0) << "it is no failure";
+	EXPECT_EQ(exit_status({one}), 3) << "but alone it proves nothing";
+}
+
+TEST(ToJson, KnownFailureSaysWhatItWouldBe)
+{
+	const Json json = to_json({all_cells()[13]}, guests);
+	const Json &c = json["cells"][0]["cases"][0];
+	EXPECT_EQ(c["verdict"], "known-fail");
+	EXPECT_EQ(c["known"], (Json{{"verdict", "fail"}, {"reason", "it is known"}, {"link", "a.rst"}}));
+	EXPECT_EQ(c["reason"], "the event has the wrong type");
+	EXPECT_EQ(json["exit_status"], 0);
+}
+
+TEST(Explain, KnownFailureSaysWhatWasSeenAndWhatIsKnown)
+{
+	const Cell one = all_cells()[13];
+	EXPECT_EQ(lines_of(explain(one.cases[0]->parsed, one.verdicts[0], one.recording, one.repeat, 100)),
+		  (std::vector<std::string>{"           the event has the wrong type (step 0, run vCPU 0)",
+					    "           known: it is known (a.rst)"}));
 }
 
 TEST(Explain, NarrowTerminalIsNoReasonToStop)

@@ -3,8 +3,9 @@
 
 frame               records on standard input, one a line, as lines of a recording
 verdicts REPORT     "KERNEL/MODE CASE VERDICT REASON" for each case, with tabs between
-expected REPORT DIR "KERNEL/MODE CASE pass|skip", from the requirements of the cases in DIR and from what each
-                    target says that it has
+expected REPORT DIR "KERNEL/MODE CASE pass|skip|known-fail", from the requirements of the cases in DIR, its list of
+                    known failures, and from what each target says that it has
+modes REPORT        "MODE CASES SKIP" for each cell: how many cases ran, or why none did
 get REPORT KEY...   what stands there in the report: a text as it is, anything else as JSON, or "(nothing)"
 case REPORT CASE KEY...
                     the same, below the first case of that name
@@ -13,6 +14,7 @@ differences REPORT CASE
 image               a small arm64 Image with a PE header, cut nowhere
 zboot FILE          an EFI zboot image with FILE in it
 """
+import fnmatch
 import gzip
 import hashlib
 import json
@@ -41,6 +43,11 @@ def verdicts(path):
     for cell in report(path)["cells"]:
         for case in cell["cases"]:
             print(cell["cell"], case["case"], case["verdict"], case.get("reason", ""), sep="\t")
+
+
+def modes(path):
+    for cell in report(path)["cells"]:
+        print(cell["mode"], len(cell["cases"]), cell.get("skip", ""), sep="\t")
 
 
 def expected(path, folder):
@@ -73,11 +80,23 @@ def expected(path, folder):
             found.append(not vm.get("protected") or target["protected_vm"])
         return all(found)
 
+    entries = json.loads((pathlib.Path(folder) / "known-failures.json").read_text())["known_failures"]
+
+    def known(name, target):
+        return any(
+            entry["case"] == name
+            and all(fnmatch.fnmatchcase(target[key], glob) for key, glob in entry["when"].items())
+            for entry in entries
+        )
+
     files = {"%s/%s" % (file.parent.name, file.stem): file for file in pathlib.Path(folder).glob("*/*.json")}
     for cell in report(path)["cells"]:
         for name, file in sorted(files.items()):
             case = json.loads(file.read_text())
-            print(cell["cell"], name, "pass" if runs(case, cell["environment"]["target"]) else "skip", sep="\t")
+            environment = cell["environment"]
+            target = dict(environment["target"], kvm_mode=environment["kvm_mode"])
+            verdict = "known-fail" if known(name, target) else "pass"
+            print(cell["cell"], name, verdict if runs(case, target) else "skip", sep="\t")
 
 
 def show(value, keys):
@@ -120,5 +139,5 @@ def zboot(path):
 
 
 if __name__ == "__main__":
-    commands = [frame, verdicts, expected, get, case, differences, image, zboot]
+    commands = [frame, verdicts, modes, expected, get, case, differences, image, zboot]
     {f.__name__: f for f in commands}[sys.argv[1]](*sys.argv[2:])
