@@ -92,7 +92,7 @@ is "known failures: the status, and each verdict" "$status $(verdicts)" \
 	"0 good/first fixed, good/second pass, hangs/payload-spins-for-ever known-fail, "
 has "the output says what is known" "$out" "KNOWN-FAIL" "known: it spins" "FIXED" "take it off the list" \
 	"1 known to fail, 1 fixed"
-is "so does the report" "$(told hangs/payload-spins-for-ever known)" '{"reason": "it spins", "verdict": "hang"}'
+is "so does the report" "$(told hangs/payload-spins-for-ever known)" '{"verdict": "hang", "reason": "it spins"}'
 try "$exit24" "${with_list[@]}" wrong/expects-an-error
 is "another failure than the known one is red" "$status $(verdicts)" "1 wrong/expects-an-error fail, "
 
