@@ -27,7 +27,8 @@ int main(int argc, char **argv)
 	app.set_version_flag("--version", std::string("exit24 ") + version);
 	app.require_subcommand(1);
 	app.footer("Exit status: 0 all judged cases pass; 1 something failed, hung or crashed; 2 usage or bad input;\n"
-		   "3 harness or machine error, or nothing could be judged; 130 interrupted.");
+		   "3 harness or machine error, or nothing could be judged; 4 a series does not apply or build;\n"
+		   "130 interrupted.");
 
 	const char *const known_help = "a list of known failures, instead of the one beside the cases";
 	std::set<std::string> mode_names;
@@ -97,6 +98,50 @@ int main(int argc, char **argv)
 	cites_app->add_option("--cases", cites.cases, "another folder of cases")->type_name("DIR");
 	cites_app->add_flag("--strict", cites.strict, "end with status 1 if a cited sentence has vanished");
 
+	cli::ValidateOptions validate;
+	CLI::App *validate_app = app.add_subcommand("validate", "build, boot and judge a kernel before and after each patch of a series");
+	validate_app->add_option("SERIES", validate.series, "mbox, patches, a folder of them, A..B, *.cocci, a page of an archive")->required();
+	validate_app->add_option("--linux", validate.tree, "the kernel tree, never written to: git, or a bare linux-source")
+		->type_name("TREE")->required();
+	validate_app->add_option("--base", validate.base, "the commit to apply to; what the series says, or HEAD")->type_name("COMMIT");
+	validate_app->add_option("-m,--mode", validate.modes, mode_help)
+		->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
+		->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	bool each = true;
+	CLI::Option *each_flag = validate_app->add_flag("--each", each, "after every patch (the default)");
+	validate_app->add_flag("--whole", validate.whole, "only the base and the end")->excludes(each_flag);
+	validate_app->add_option("--case", validate.globs, "only these cases")->type_name("GLOB")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	validate_app->add_option("--cases", validate.cases, "another folder of cases")->type_name("DIR");
+	validate_app->add_option("--known", validate.known, "known failures, with reasons")->type_name("FILE");
+	validate_app->add_option("--json", validate.json, "write the verdicts there")->type_name("FILE");
+	validate_app->add_option("--reports", validate.reports, "write a report for each state, for exit24 diff")->type_name("DIR");
+	validate_app->add_option("--qemu", validate.qemu, "another qemu-system-aarch64")->type_name("PATH");
+	validate_app->add_option("-j,--jobs", validate.jobs, "compilers and kernels at a time; as many as processors")
+		->check(CLI::Range(1u, 256u))->type_name("N");
+	validate_app->add_option("--build-limit", validate.build_limit, "stop a build that takes longer")
+		->type_name("SECONDS")->check(CLI::Range(1u, 1000000u))->capture_default_str();
+	bool no_sandbox = false;
+	validate_app->add_flag("--no-sandbox", no_sandbox, "run the patches' makefiles with all your rights");
+
+	validate_app->add_option("--reply", validate.reply, "write a plain-text mail that answers the series")->type_name("FILE");
+	validate_app->add_option("--tested-by", validate.tested_by, "end that mail with a Tested-by of this person, who has to agree")
+		->type_name("\"NAME <ADDRESS>\"")->needs("--reply");
+
+	cli::ReproOptions repro;
+	CLI::App *repro_app = app.add_subcommand("repro", "a folder with one case, to be run without exit24");
+	repro_app->add_option("CASE", repro.name, "its name")->required();
+	repro_app->add_option("-o,--output", repro.folder, "the folder; repro-CASE without")->type_name("DIR");
+	repro_app->add_option("-m,--mode", repro.mode, "how qemu.sh runs the kernel")->check(CLI::IsMember(mode_names))->type_name("MODE")
+		->capture_default_str();
+	repro_app->add_option("--cases", repro.cases, "another folder of cases")->type_name("DIR");
+
+	cli::DiffOptions diff;
+	CLI::App *diff_app = app.add_subcommand("diff", "compare two reports, in words");
+	diff_app->add_option("A", diff.a, "a report, of run --json or validate --reports")->required();
+	diff_app->add_option("B", diff.b, "another one")->required();
+	diff_app->add_option("--known", diff.known, "known failures, with reasons")->type_name("FILE");
+
 	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, and what is missing");
 
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
@@ -140,6 +185,16 @@ int main(int argc, char **argv)
 				run.command += fmt::format(" {} {}", option, cli::quote(value));
 		return cli::run(run);
 	}
+	if (*validate_app) {
+		if (validate.modes.empty())
+			validate.modes = {"nvhe", "vhe"};
+		validate.sandbox = !no_sandbox;
+		return cli::validate(validate);
+	}
+	if (*repro_app)
+		return cli::repro(repro);
+	if (*diff_app)
+		return cli::diff(diff);
 	if (*judge_app)
 		return cli::judge_recordings(judge);
 	if (*uapi_app)

@@ -75,21 +75,28 @@ struct Survey {
 
 class Report {
 public:
-	Report(Terminal &terminal, bool all) : terminal_(terminal), all_(all) {}
+	Report(Terminal &terminal, bool all) : terminal_(&terminal), all_(all) {}
+	/// Prints nothing, and keeps what is wrong.
+	explicit Report(std::vector<std::string> &wrong) : wrong_(&wrong) {}
 
 	void line(const char *word, const std::string &text)
 	{
-		terminal_.print(fmt::format("{:>8}  {}\n", word, report::harmless(text)));
+		if (terminal_)
+			terminal_->print(fmt::format("{:>8}  {}\n", word, report::harmless(text)));
+		else if (std::string_view(word) == "WRONG")
+			wrong_->push_back(report::harmless(text));
 	}
 	void heading(const std::string &text)
 	{
-		terminal_.print(terminal_.bold(report::harmless(text)) + "\n");
+		if (terminal_)
+			terminal_->print(terminal_->bold(report::harmless(text)) + "\n");
 	}
 	bool all() const { return all_; }
 
 private:
-	Terminal &terminal_;
-	bool all_;
+	Terminal *terminal_ = nullptr;
+	std::vector<std::string> *wrong_ = nullptr;
+	bool all_ = false;
 };
 
 std::string rule(std::string_view id)
@@ -410,14 +417,38 @@ void compare(const Survey &a, const Survey &b, Report &report)
 
 } // namespace
 
-int uapi(const UapiOptions &options)
+/// What the compiler says is read back, and it takes headers from nowhere else.
+static void set_environment()
 {
-	// What the compiler says is read back, and it takes headers from nowhere else.
 	::setenv("LC_ALL", "C", 1);
 	for (const char *name : {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
 				 "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES"})
 		::unsetenv(name);
+}
 
+Result<std::vector<std::string>> wrong_numbers(const std::string &tree)
+{
+	set_environment();
+	const auto scratch = machine::Scratch::create();
+	if (!scratch)
+		return scratch.error();
+	auto headers = find_headers(tree, scratch->path("a"));
+	if (!headers)
+		return headers.error();
+	const auto compiler = Compiler::create(*scratch);
+	if (!compiler)
+		return compiler.error();
+	std::vector<std::string> wrong;
+	Report report(wrong);
+	auto survey = examine(*compiler, std::move(*headers), report);
+	if (!survey)
+		return survey.error();
+	return wrong;
+}
+
+int uapi(const UapiOptions &options)
+{
+	set_environment();
 	std::signal(SIGPIPE, SIG_IGN); // "| head" must not keep us from removing the folder
 	const auto scratch = machine::Scratch::create();
 	if (!scratch)

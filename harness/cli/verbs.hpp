@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include "base/result.hpp"
+
 #include <string>
 #include <vector>
 
 /// The verbs of `exit24`. Each returns the exit status: 0 all judged cases pass, 1 something failed, hung or
-/// crashed, 2 usage or bad input, 3 harness or machine error or nothing judged, 130 interrupted.
+/// crashed, 2 usage or bad input, 3 harness or machine error or nothing judged, 4 a series does not apply or build,
+/// 130 interrupted.
 namespace exit24::cli {
 
 struct RunOptions {
@@ -58,6 +61,43 @@ struct UapiOptions {
 /// Compares a kernel's user headers with the frozen numbers of abi/, and with another kernel's; 1 if a number has
 /// changed, 3 without a compiler.
 int uapi(const UapiOptions &options);
+
+/// What of the frozen numbers a kernel's user headers have got wrong, a sentence each.
+Result<std::vector<std::string>> wrong_numbers(const std::string &tree);
+
+struct ValidateOptions {
+	std::vector<std::string> series;
+	std::string tree;
+	std::string base; ///< a commit of the tree; "" for what the series says, or HEAD
+	std::vector<std::string> modes;
+	std::vector<std::string> globs; ///< of cases
+	std::string cases, json, reports, known;
+	std::string reply;     ///< a file for a mail that answers the series
+	std::string tested_by; ///< who vouches for it in that mail, "Name <address>"; nobody without
+	std::string qemu = "qemu-system-aarch64";
+	bool whole = false; ///< only the base and the end
+	bool sandbox = true;
+	unsigned jobs = 0;
+	unsigned build_limit = 3600; ///< seconds
+};
+/// Builds, boots and judges a kernel before and after each patch of a series; 1 if something got worse, 4 if a patch
+/// does not apply or build.
+int validate(const ValidateOptions &options);
+
+struct DiffOptions {
+	std::string a, b, known;
+};
+/// Compares two reports; 1 if the second is worse.
+int diff(const DiffOptions &options);
+
+struct ReproOptions {
+	std::string name;   ///< of one case
+	std::string folder; ///< "" for one named like the case
+	std::string cases;
+	std::string mode = "nvhe";
+};
+/// Writes a folder with all that it takes to run a case without exit24.
+int repro(const ReproOptions &options);
 
 int doctor();
 

@@ -60,6 +60,26 @@ std::string summary(const std::map<Status, std::size_t> &counts)
 	return std::to_string(all) + (all == 1 ? " case: " : " cases: ") + (parts.empty() ? "none run" : parts);
 }
 
+std::string wrap(const std::string &text, const std::string &indent, std::size_t width)
+{
+	std::string out, line;
+	const std::size_t room = width > indent.size() + 20 ? width - indent.size() : 20;
+	std::size_t at = 0;
+	while (at < text.size()) {
+		auto end = text.find(' ', at);
+		if (end == std::string::npos)
+			end = text.size();
+		const std::string word = text.substr(at, end - at);
+		at = end + 1;
+		if (!line.empty() && line.size() + 1 + word.size() > room) {
+			out += indent + line + "\n";
+			line.clear();
+		}
+		line += (line.empty() ? "" : " ") + word;
+	}
+	return line.empty() ? out : out + indent + line + "\n";
+}
+
 namespace {
 
 Json environment(const Cell &cell)
@@ -128,27 +148,6 @@ Json case_json(const Cell &cell, std::size_t i, const model::Guests &guests)
 	if (!run.kernel_log.empty())
 		out["kernel_log"] = run.kernel_log;
 	return out;
-}
-
-/// The words of a text in lines of at most `width` columns, each behind `indent`.
-std::string wrap(const std::string &text, const std::string &indent, std::size_t width)
-{
-	std::string out, line;
-	const std::size_t room = width > indent.size() + 20 ? width - indent.size() : 20;
-	std::size_t at = 0;
-	while (at < text.size()) {
-		auto end = text.find(' ', at);
-		if (end == std::string::npos)
-			end = text.size();
-		const std::string word = text.substr(at, end - at);
-		at = end + 1;
-		if (!line.empty() && line.size() + 1 + word.size() > room) {
-			out += indent + line + "\n";
-			line.clear();
-		}
-		line += (line.empty() ? "" : " ") + word;
-	}
-	return line.empty() ? out : out + indent + line + "\n";
 }
 
 std::string pad(std::string text, std::size_t width)

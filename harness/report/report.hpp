@@ -47,6 +47,9 @@ Json to_json(const std::vector<Cell> &cells, const model::Guests &guests);
 std::string explain(const model::Case &c, const judge::Verdict &verdict, const model::Recording &recording,
 		    const std::string &repeat, std::size_t width);
 
+/// The words of a text in lines of at most `width` columns, each behind `indent`.
+std::string wrap(const std::string &text, const std::string &indent, std::size_t width);
+
 /// A text without the characters that would control the terminal it is shown on.
 std::string harmless(const std::string &text);
 

@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
 		Bad{"binary_words", "diff --git a/l b/l\nBinary files a/l and b/l differ\n", "binary patch of l"},
 		Bad{"torn", "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n-b\n", "cut short"},
 		Bad{"wrapped", "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\nwrapped line\n-b\n+c\n d\n", "wrapped"}),
-	[](const auto &info) { return info.param.name; });
+	[](const auto &row) { return std::string(row.param.name); });
 
 TEST(Diff, PathsOfTheTreeAreFine)
 {

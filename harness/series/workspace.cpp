@@ -406,6 +406,28 @@ Result<Workspace> Workspace::another(unsigned n) const
 	return next;
 }
 
+Result<Workspace> Workspace::sheet(const std::string &folder, const std::set<std::string> &paths) const
+{
+	Workspace sheet;
+	sheet.options_ = options_;
+	sheet.commit_ = commit_;
+	sheet.id_ = id_;
+	sheet.root_ = root_;
+	sheet.slot_ = folder;
+	if (auto r = make_folder(sheet.linux_folder()); !r)
+		return r.error();
+	for (const std::string &path : paths) {
+		const std::string from = linux_folder() + "/" + path;
+		std::error_code error;
+		if (!path_trouble(path).empty() || !link_on_the_way(linux_folder(), path).empty() ||
+		    !fs::is_regular_file(fs::symlink_status(from, error)))
+			continue; // applying says so
+		if (auto r = replace(from, sheet.linux_folder() + "/" + path); !r)
+			return r.error();
+	}
+	return sheet;
+}
+
 /// Before a file is changed, so that an interrupt loses none.
 Result<void> Workspace::remember(const std::set<std::string> &paths)
 {

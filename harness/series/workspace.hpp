@@ -46,6 +46,10 @@ public:
 	/// The next slot (or slot `n`), with a copy of this one's build if it has none. This one must not build meanwhile.
 	Result<Workspace> another(unsigned n) const;
 
+	/// A view in `folder`, of ours, that has nothing but these files: to see whether patches apply, without touching
+	/// what is built.
+	Result<Workspace> sheet(const std::string &folder, const std::set<std::string> &paths) const;
+
 	const std::string &tree() const { return options_.tree; }
 	const std::string &commit() const { return commit_; } ///< full id; "" for a bare folder
 	std::string linux_folder() const { return slot_ + "/linux"; }

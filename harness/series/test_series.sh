@@ -1,0 +1,356 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# harness/series/test_series.sh EXIT24
+#
+# exit24 validate from end to end, without a kernel: a tree whose makefile behaves like the kernel's and is done in
+# no time, and a QEMU that "runs" what it built by writing the recording that its psci.c asks for.
+
+# shellcheck source=harness/cli/testlib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/../cli/testlib.sh"
+
+for program in bwrap make flex bison bc git spatch; do
+	command -v "$program" >/dev/null || skip "there is no $program"
+done
+bwrap --unshare-all --ro-bind / / true 2>/dev/null || skip "this system lets bwrap make no sandbox"
+
+export EXIT24_CACHE=$work/cache COLUMNS=200
+tree=$work/linux
+psci=arch/arm64/kvm/psci.c
+records=$source_root/harness/cli/testdata/records.jsonl
+patches=$work/patches
+mkdir -p "$tree/arch/arm64/kvm" "$patches"
+tool image >"$tree/head"
+
+cat >"$tree/Makefile" <<'END'
+# Comments do not get into the Image, and "#error" does not compile.
+OBJECTS := $(patsubst %.c,$(O)/%.o,$(wildcard arch/arm64/kvm/*.c))
+allnoconfig:
+	@cp $(KCONFIG_ALLCONFIG) $(O)/.config
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC      $*.o"
+	@! grep -n '#error' $< || { echo "$(CURDIR)/$<:1:1: error: $$(grep '#error' $<)" >&2; false; }
+	@grep -v '^//' $< >$@
+Image: $(OBJECTS)
+	@! [ -f deed ] || O=$(O) sh ./deed
+	@mkdir -p $(O)/arch/arm64/boot
+	@(cat head; echo; cat $(OBJECTS)) >$(O)/arch/arm64/boot/Image
+END
+echo "config KVM" >"$tree/Kconfig"
+printf '// one\n// two\nOFF=01\n// three\nRESET=02\n// four\n' >"$tree/$psci"
+echo "text" >"$tree/README"
+
+tool frame <"$records" >/dev/null
+cat >"$work/qemu" <<END
+#!/usr/bin/env bash
+if [[ \$1 == --version ]]; then
+	echo "QEMU emulator version 0"
+	exit
+fi
+while ((\$# > 0)); do
+	case \$1 in
+	-kernel) kernel=\$2 ;;
+	-serial) console=\${2#file:} ;;
+	-chardev) recording=\${2#*path=} ;;
+	esac
+	shift
+done
+echo ran >>"$work/boots"
+value() { tail -c 500 "\$kernel" | grep -a "^\$1=" | head -n 1 | cut -d = -f 2; }
+if [[ \$(value PANIC) ]]; then
+	printf 'booting\nKernel panic - not syncing: %s\n' "\$(value PANIC)" >"\$console"
+	exit
+fi
+# the type of each event is the byte behind the poison
+sed -e "/off-reports/s/a5\*16 01/a5*16 \$(value OFF)/" -e "/reset-reports/s/a5\*16 01/a5*16 \$(value RESET)/" "$records" |
+	python3 "$source_root/harness/cli/testdata/tool.py" frame | sed '1d;\$d' >"\$recording"
+END
+chmod +x "$work/qemu"
+
+# All of a folder, with times: what must never change
+snapshot() {
+	(cd "$1" && find . -printf '%p %m %s %T@ %l\n' | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum)
+}
+before=$(snapshot "$tree")
+
+validate() {
+	try "$exit24" validate --linux "$tree" --cases "$source_root/harness/cli/testdata/cases" --qemu "$work/qemu" \
+		--mode nvhe --json "$work/validation.json" "$@"
+	tr -s ' \n' ' ' <"$out" >"$work/flat" # once more, without the breaks between lines
+	cat -- "$work/flat" >>"$out"
+}
+same_tree() {
+	is "the tree is byte for byte what it was: $1" "$(snapshot "$tree")" "$before"
+}
+# change FILE SED: a diff of psci.c
+change() {
+	mkdir -p "$work/new/${psci%/*}" "$work/old/${psci%/*}"
+	cp -- "${3:-$tree/$psci}" "$work/old/$psci"
+	sed -- "$2" "$work/old/$psci" >"$work/new/$psci"
+	(cd "$work" && diff -U1 "old/$psci" "new/$psci" | sed -E '1,2s/\t.*//') >"$1" || true
+}
+# as_mail SUBJECT DIFF: one message of an mbox
+as_mail() {
+	printf 'From 0123456789 Mon Sep 17 00:00:00 2001\nFrom: A <a@example.org>\nSubject: %s\n\nWords.\n---\n' "$1"
+	cat -- "$2"
+	printf -- '-- \n2.39\n\n'
+}
+
+# What a patch does
+
+change "$patches/break.diff" 's/RESET=02/RESET=01/'
+validate "$patches/break.diff"
+is "a patch that breaks a case: status" "$status" 1
+has "a patch that breaks a case: it says which, and how" "$out" "newly failing: 1" "event/reset-reports-reset" \
+	"the event has the wrong type" "the series makes a case worse"
+same_tree "after a patch was built"
+boots=$(wc -l <"$work/boots")
+validate "$patches/break.diff"
+is "the second time nothing is compiled or booted" "$status $(wc -l <"$work/boots")" "1 $boots"
+has "the second time says so" "$out" "everything had been built and run before"
+
+change "$patches/comment.diff" 's/two/2/'
+validate "$patches/comment.diff"
+is "a patch of comments: status" "$status" 0
+has "a patch of comments changes nothing" "$out" "the kernel is the same byte for byte" "changes no behaviour"
+
+change "$patches/error.diff" 's/OFF=01/#error no/'
+validate "$patches/error.diff"
+is "a patch that does not build: status" "$status" 4
+has "a patch that does not build: the first error, and where" "$out" "DOES NOT BUILD: $psci:1:1: error: #error no"
+same_tree "after a build that failed"
+
+change "$patches/panic.diff" 's/OFF=01/PANIC=no root/'
+validate "$patches/panic.diff"
+is "a kernel that does not boot: status" "$status" 1
+has "a kernel that does not boot: its last words" "$out" "DOES NOT BOOT: nvhe: Kernel panic - not syncing: no root" "| booting"
+
+# Five patches of which the second breaks what the fourth mends
+cp -- "$tree/$psci" "$work/0"
+n=0
+: >"$patches/five.mbx"
+for step in 's/one/1/' 's/RESET=02/RESET=05/' 's/two/2/' 's/RESET=05/RESET=02/' 's/three/3/'; do
+	change "$work/diff" "$step" "$work/$n"
+	cp -- "$work/new/$psci" "$work/$((++n))"
+	as_mail "[PATCH $n/5] step $n" "$work/diff" >>"$patches/five.mbx"
+done
+validate "$patches/five.mbx"
+is "five patches, one of which breaks what another mends: status" "$status" 1
+has "they are not bisectable" "$out" "is broken by patch 2/5 and mended by patch 4/5" "Verdict" "Validating step 1 (5 patches)"
+is "the verdict on each patch" "$(python3 - "$work/validation.json" <<'END'
+import json, sys
+for s in json.load(open(sys.argv[1]))["states"]:
+    print(s["name"], s["state"], *[c["kind"] + " " + c["case"] for c in s["changes"]])
+END
+)" "base good
+patch 1/5 good
+patch 2/5 good newly failing event/reset-reports-reset
+patch 3/5 good same failure as before event/reset-reports-reset
+patch 4/5 good fixed event/reset-reports-reset
+patch 5/5 good"
+validate --whole "$patches/five.mbx"
+is "only the end of it changes nothing: status" "$status" 0
+
+# Reports of states can be compared, too
+validate --reports "$work/reports" "$patches/break.diff"
+try "$exit24" diff "$work/reports/0000.json" "$work/reports/0001.json"
+is "diff of two reports: status" "$status" 1
+has "diff of two reports: words" "$out" "newly failing: 1" "event/reset-reports-reset" "B is worse than A"
+try "$exit24" diff "$work/reports/0001.json" "$work/reports/0000.json"
+is "the other way round: status" "$status" 0
+has "the other way round: words" "$out" "fixed: 1" "B is not worse than A"
+echo '{"known": [{"case": "event/reset*", "reason": "we know"}]}' >"$work/known"
+try "$exit24" diff --known "$work/known" "$work/reports/0000.json" "$work/reports/0001.json"
+is "a known failure is no regression: status" "$status" 0
+has "a known failure: its reason" "$out" "known failure: 1" "known: we know"
+try "$exit24" diff --known "$work/known" "$work/reports/0000.json" "$work/reports/0000.json"
+has "a known failure that does not fail is stale" "$out" "does not fail any more; take it off the list"
+refused "diff of what is no report" "no report" -- diff "$work/known" "$work/reports/0000.json"
+validate --known "$work/known" "$patches/break.diff"
+is "validate with a known failure: status" "$status" 0
+
+# An answer to the list
+
+validate --reply "$work/reply" "$patches/five.mbx"
+has "a reply names its environment and the cases" "$work/reply" "Subject: Re: [PATCH 1/5] step 1" "To: A <a@example.org>" \
+	"emulated EL2 of QEMU emulator version 0, no hardware" "base     +1     +2" "pass   fail   fail   pass   pass" "Not bisectable:"
+is "a reply has lines of 72 columns at most" "$(grep -cE '^.{73}' "$work/reply")" 0
+lacks "a reply vouches for nobody" "$work/reply" "Tested-by"
+validate --reply "$work/reply" --tested-by "B <b@example.org>" "$patches/comment.diff"
+has "a reply vouches for whom it is told to" "$work/reply" "Tested-by: B <b@example.org>" "changes no behaviour"
+
+# A case to hand over
+
+try "$exit24" repro --cases "$source_root/harness/cli/testdata/cases" -o "$work/repro" event/off-reports-shutdown
+is "repro: status" "$status" 0
+for file in exit24-agent initramfs plan.json case.json README qemu.sh board.sh system_off.S system_off.bin; do
+	holds "repro writes $file" test -s "$work/repro/$file"
+done
+holds "repro's programs can be run" test -x "$work/repro/exit24-agent" -a -x "$work/repro/qemu.sh" -a -x "$work/repro/board.sh"
+refused "repro does not write over what is there" "there already" -- repro -o "$work/repro" \
+	--cases "$source_root/harness/cli/testdata/cases" event/off-reports-shutdown
+refused "repro takes one case" "name one" -- repro -o "$work/repro2" --cases "$source_root/harness/cli/testdata/cases" 'event/*'
+
+# Forms of a series
+
+validate "$patches/break.diff" "$patches/comment.diff"
+is "several files: status" "$status" 1
+mkdir "$work/quilt"
+cp -- "$patches"/{break,comment}.diff "$work/quilt"
+echo comment.diff >"$work/quilt/series"
+validate "$work/quilt"
+is "a folder of quilt's: status" "$status" 0
+cat >"$work/off.cocci" <<END
+// Subject: off and on
+// files: $psci
+@@ @@
+- OFF
++ ON
+END
+validate "$work/off.cocci"
+has "a semantic patch that changes nothing" "$err" "off.cocci does not apply: nothing in $psci matches it"
+is "a semantic patch that changes nothing: status" "$status" 4
+printf '// files: %s\n@script:python@ @@\nprint(1)\n' "$psci" >"$work/script.cocci"
+validate "$work/script.cocci"
+has "a semantic patch with a script is refused" "$err" "runs no script"
+{
+	printf '[PATCH v2 1/1] KVM: Break it\n\nAda Lovelace ada at example.org\nThu Dec 12 11:12:26 EST 2013\n\n\nWords.\n---\n'
+	cat -- "$patches/break.diff"
+	printf -- '-- \n1.7.9.5\n\n\nMore information about the mailing list\n'
+} >"$work/page.txt"
+validate "$work/page.txt"
+is "the page of an archive: status" "$status" 1
+has "the page of an archive: what was guessed" "$out" "page of an archive" "Ada Lovelace <ada@example.org>" "KVM: Break it"
+as_mail '[PATCH v2 1/1] old' "$patches/comment.diff" >"$work/versions.mbx"
+as_mail '[PATCH v3 1/1] new' "$patches/break.diff" >>"$work/versions.mbx"
+validate "$work/versions.mbx"
+is "two versions in one mailbox: status" "$status" 1
+has "two versions in one mailbox: which is taken" "$out" "holds v2 and v3; v3 is taken"
+sed 's/$/\r/' "$patches/break.diff" >"$work/crlf.diff"
+validate "$work/crlf.diff"
+is "CR LF: status" "$status" 1
+has "CR LF: it says so" "$out" "CR LF"
+head -c -1 "$patches/break.diff" >"$work/cut.diff"
+validate "$work/cut.diff"
+is "no newline at the end: status" "$status" 1
+
+# What is refused
+
+# apply_fails WHAT FILE TEXT...: status 4, nothing built, and it says so
+apply_fails() {
+	boots=$(wc -l <"$work/boots")
+	validate "$2"
+	is "$1: status, and nothing booted" "$status $(wc -l <"$work/boots")" "4 $boots"
+	has "$1: words" "$err" "${@:3}"
+	same_tree "$1"
+}
+sed 's/^-RESET=02/-RESET=09/' "$patches/break.diff" >"$work/conflict.diff"
+apply_fails "a conflict" "$work/conflict.diff" "does not apply: what it changes is not what the tree has at $psci:"
+sed 's/^ \/\/ three/ \/\/ other words/' "$patches/break.diff" >"$work/fuzz.diff"
+apply_fails "context that is not quite that of the tree" "$work/fuzz.diff" "what it changes is not what the tree has"
+validate "$patches/break.diff" "$patches/break.diff"
+is "a patch twice: status" "$status" 4
+has "a patch twice: words" "$err" "it is in the tree already"
+{
+	cat -- "$patches/break.diff"
+	printf -- '--- a/README\n+++ b/README\n@@ -1 +1 @@\n-old\n+text\n'
+} >"$work/partly.diff"
+apply_fails "partly applied" "$work/partly.diff" "does not apply: what it changes is not what the tree has at README:1"
+printf -- '--- a/gone.c\n+++ b/gone.c\n@@ -1 +1 @@\n-a\n+b\n' >"$work/gone.diff"
+apply_fails "a file that the tree does not have" "$work/gone.diff" "the tree has no such file: gone.c"
+printf -- '--- a/../x\n+++ b/../x\n@@ -0,0 +1 @@\n+x\n' >"$work/dots.diff"
+apply_fails "a path out of the tree" "$work/dots.diff" "leaves the kernel tree"
+printf -- '--- /dev/null\n+++ b/.git/hooks/post-checkout\n@@ -0,0 +1 @@\n+x\n' >"$work/hook.diff"
+apply_fails "a path into .git" "$work/hook.diff" ".git folder"
+printf 'diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc\n' >"$work/link.diff"
+apply_fails "a symbolic link" "$work/link.diff" "symbolic link"
+printf 'diff --git a/b b/b\nindex 1..2\nGIT binary patch\nliteral 1\n' >"$work/binary.diff"
+apply_fails "a binary patch" "$work/binary.diff" "binary patch of b"
+head -n 6 "$patches/break.diff" >"$work/torn.diff"
+apply_fails "a patch cut short" "$work/torn.diff" "cut short"
+
+: >"$work/empty"
+refused "an empty file" "is empty" -- validate --linux "$tree" "$work/empty"
+as_mail '[PATCH 0/2] cover' /dev/null >"$work/cover"
+refused "a cover letter alone" "cover letter and no patch" -- validate --linux "$tree" "$work/cover"
+refused "no such file" "there is no file" -- validate --linux "$tree" "$work/no-such-file"
+refused "no kernel tree" "no kernel tree" -- validate --linux "$work/no-such-tree" "$patches/break.diff"
+refused "a folder that is no kernel tree" "not a kernel tree" -- validate --linux "$patches" "$patches/break.diff"
+
+# A rename
+
+printf 'diff --git a/%s b/%s\nsimilarity index 100%%\nrename from %s\nrename to %s\n' "$psci" "${psci%psci.c}new.c" \
+	"$psci" "${psci%psci.c}new.c" >"$work/rename.diff"
+validate "$work/rename.diff"
+is "a renamed file: status" "$status" 0
+same_tree "a renamed file"
+
+# Builds that misbehave
+
+printf -- '--- /dev/null\n+++ b/deed\n@@ -0,0 +1 @@\n+touch $O/started; while :; do sleep 1; done\n' >"$work/endless.diff"
+validate --build-limit 2 "$work/endless.diff"
+is "a build that never ends: status" "$status" 4
+has "a build that never ends: words" "$out" "DOES NOT BUILD: the build did not end within 2 s and was stopped"
+printf -- '--- /dev/null\n+++ b/deed\n@@ -0,0 +1 @@\n+rm -rf $O/* %s/* ./*; false\n' "$tree" >"$work/delete.diff"
+validate "$work/delete.diff"
+is "a build that deletes all it can: status" "$status" 4
+same_tree "a build that deletes all it can"
+validate "$patches/comment.diff"
+is "and after it all is well" "$status" 0
+printf -- '--- a/Makefile\n+++ b/Makefile\n@@ -1,2 +1,3 @@\n+# more\n # Comments do not get into the Image, and "#error" does not compile.\n %s\n' \
+	"$(sed -n 2p "$tree/Makefile")" >"$work/makefile.diff"
+validate "$work/makefile.diff"
+has "a series that steers the build is told" "$out" "changes what is run when a kernel is built: Makefile"
+validate --no-sandbox "$patches/break.diff"
+has "without a sandbox there is a warning" "$out" "WARNING" "no sandbox"
+
+# An interrupt
+
+start "$exit24" validate --linux "$tree" --cases "$source_root/harness/cli/testdata/cases" --qemu "$work/qemu" --mode nvhe \
+	"$work/endless.diff"
+started=("$EXIT24_CACHE"/trees/linux-*/slots/0/build)
+rm -f -- "${started[0]}/started"
+wait_until 30 test -e "${started[0]}/started"
+child=$(children_of "$pid")
+kill -INT "$pid"
+end 20
+is "an interrupt: status" "$status" 130
+has "an interrupt: words" "$err" "interrupted" "goes on from there"
+holds "an interrupt leaves no child" wait_until 5 gone "${child%%$'\n'*}"
+same_tree "an interrupt"
+validate "$patches/comment.diff"
+is "after an interrupt all is well" "$status" 0
+
+# A git tree
+
+git=(git -c user.name=a -c user.email=a@example.org -c init.defaultBranch=main -c commit.gpgsign=false -C "$work/git")
+cp -a -- "$tree" "$work/git"
+"${git[@]}" init -q
+"${git[@]}" add -A
+"${git[@]}" commit -qm base
+sed -i 's/RESET=02/RESET=01/' "$work/git/$psci"
+"${git[@]}" commit -qam 'break it'
+sed -i 's/RESET=01/RESET=02/' "$work/git/$psci"
+"${git[@]}" commit -qam 'mend it'
+printf '#!/bin/sh\ntouch %s/hook-ran\n' "$work" >"$work/git/.git/hooks/post-checkout"
+chmod +x "$work/git/.git/hooks/post-checkout"
+echo dirt >"$work/git/untracked"
+tree=$work/git
+before=$(snapshot "$tree")
+validate HEAD~2..HEAD
+is "a range of commits: status" "$status" 1
+has "a range of commits: each by its name" "$out" "break it" "mend it" "is broken by patch 1/2 and mended by patch 2/2"
+same_tree "a git tree"
+holds "no hook ran" test ! -e "$work/hook-ran"
+"${git[@]}" format-patch -q -1 --base=HEAD~2 -o "$work/formatted" HEAD~1
+validate "$work/formatted"
+is "a patch that names its base: status" "$status" 1
+has "a patch that names its base is applied to that" "$out" "commit $("${git[@]}" rev-parse --short=12 HEAD~2)"
+validate no..where
+has "a range that is none" "$err" "no range of commits"
+is "a range that is none: status" "$status" 2
+validate --base nonsense "$patches/break.diff"
+has "a commit that the tree does not have" "$err" "has no commit"
+
+finish
