@@ -142,7 +142,9 @@ int main(int argc, char **argv)
 	diff_app->add_option("B", diff.b, "another one")->required();
 	diff_app->add_option("--known", diff.known, "known failures, with reasons")->type_name("FILE");
 
-	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, and what is missing");
+	cli::DoctorOptions doctor;
+	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, by trying, and what is missing");
+	doctor_app->add_flag("--json", doctor.json, "for programs");
 
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
 	for (CLI::App *verb : {run_app, judge_app})
@@ -202,7 +204,7 @@ int main(int argc, char **argv)
 	if (*cites_app)
 		return cli::cites(cites);
 	if (*doctor_app)
-		return cli::doctor();
+		return cli::doctor(doctor);
 	if (*show_app)
 		return cli::show_case(cases_folder, show_name, linux_tree);
 	if (*matrix_app)

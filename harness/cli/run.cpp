@@ -7,6 +7,7 @@
 #include "judge/known.hpp"
 #include "machine/image.hpp"
 #include "machine/machine.hpp"
+#include "machine/native.hpp"
 #include "machine/process.hpp"
 #include "machine/session.hpp"
 
@@ -322,6 +323,9 @@ int run(const RunOptions &options)
 	for (const std::string &trouble : troubles)
 		if (!trouble.empty())
 			status = fail(3, trouble);
+	if (native && status == 3)
+		if (const auto obstacle = machine::native_obstacle())
+			status = fail(3, obstacle->why + "; " + obstacle->mend);
 	if (machine::interrupted())
 		return fail(130, "interrupted; what had been judged by then is above");
 	return status;

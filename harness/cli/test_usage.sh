@@ -110,25 +110,6 @@ try "$exit24" cases show system_off/reports-shutdown --linux "$work/tmp"
 is "exit24 cases show with a tree that is none" "$status $(wc -l <"$err")" "2 1"
 has "says which file is not there" "$err" "exit24: " "$work/tmp/" "a kernel tree"
 
-try "$exit24" doctor
-is "exit24 doctor without a kernel" "$status $(wc -c <"$err")" "3 0"
-has "exit24 doctor says what is there and how to mend what is not" \
-	"$out" "exit24-agent" "cases in" "guests in" "native" "qemu-system-aarch64" "scripts/fetch-kernel" "mend"
-mkdir -p "$work/cache/kernels/newest"
-tool image >"$work/cache/kernels/newest/Image"
-if command -v qemu-system-aarch64 >/dev/null; then
-	EXIT24_CACHE=$work/cache try "$exit24" doctor
-	is "exit24 doctor with a kernel" "$status" 0
-	has "exit24 doctor says what comes next" "$out" "next: exit24 run" "kernel 0.0.0-small"
-else
-	note "there is no qemu-system-aarch64, so doctor is never content"
-fi
-head -c 5000 "$work/cache/kernels/newest/Image" >"$work/cut"
-mv -- "$work/cut" "$work/cache/kernels/newest/Image"
-EXIT24_CACHE=$work/cache try "$exit24" doctor
-is "exit24 doctor with a damaged kernel" "$status" 3
-has "exit24 doctor says that it is damaged" "$out" "cut short" "--update newest"
-
 # shellcheck disable=SC2317 # holds calls it
 plain() {
 	[[ $(LC_ALL=C tr -d '\n\40-\176\200-\377' <"$1" | wc -c) -eq 0 ]]

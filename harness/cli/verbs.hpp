@@ -99,7 +99,11 @@ struct ReproOptions {
 /// Writes a folder with all that it takes to run a case without exit24.
 int repro(const ReproOptions &options);
 
-int doctor();
+struct DoctorOptions {
+	bool json = false;
+};
+/// What this host can run, by running one SYSTEM_OFF in each way that there is; 3 if no way works.
+int doctor(const DoctorOptions &options);
 
 /// An argument as a shell takes it.
 std::string quote(const std::string &word);

@@ -497,8 +497,14 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 		}
 		return v;
 	}
-	if (run.trouble)
+	if (run.trouble) {
+		// a kernel that does not panic for an oops kills the process that met it
+		for (const std::string &line : run.kernel_log)
+			for (const char *mark : {"Unable to handle kernel", "kernel BUG at", "Internal error: "})
+				if (line.find(mark) != std::string::npos)
+					return {Status::crash, line, std::nullopt, {}};
 		return error(*run.trouble);
+	}
 	if (run.setup) {
 		static constexpr std::uint64_t enomem = 12;
 		if (run.setup_error == enomem)

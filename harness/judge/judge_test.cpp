@@ -395,6 +395,10 @@ const std::vector<Mutation> mutations = {
 	 ends(Status::hang, "step 99 had not ended", 99)},
 	{"kernel died", cut_off(1, "crash", "Kernel panic"),
 	 ends(Status::crash, "Kernel panic", 1)},
+	{"oops that the kernel survived",
+	 all({instead_of_all({{"trouble", "signal 11"}}),
+	      at_end("kernel_log", {"Unable to handle kernel NULL pointer dereference at 8"})}),
+	 ends(Status::crash, "Unable to handle kernel NULL pointer dereference at 8")},
 	{"machine went silent", cut_off(0, "hang", "silent"), ends(Status::hang, "silent", 0)},
 
 	// the harness

@@ -96,10 +96,17 @@ bool Process::running()
 
 void Process::kill()
 {
+	constexpr auto grace = std::chrono::seconds(10);
 	std::error_code error;
 	if (impl_->child.running(error))
 		impl_->group.terminate(error);
-	if (impl_->child.joinable())
+	// One that the kernel does not let go of is left behind.
+	const auto end = std::chrono::steady_clock::now() + grace;
+	while (impl_->child.running(error) && std::chrono::steady_clock::now() < end)
+		std::this_thread::sleep_for(std::chrono::milliseconds(1));
+	if (impl_->child.running(error))
+		impl_->child.detach();
+	else if (impl_->child.joinable())
 		impl_->child.wait(error);
 }
 

@@ -372,25 +372,22 @@ TEST(ToJson, IsValidByItsSchemaHoweverACaseEnds)
 
 TEST(ToJson, NativeMachineIsValidToo)
 {
-	model::RecordingBuilder builder;
-	ASSERT_TRUE(builder.add({{"boot",
-				  {{"machine", "native"},
-				   {"emulated", false},
-				   {"clock", "real"},
-				   {"cases", Json::array()},
-				   {"guests", Json::object()}}}},
-				0));
-	ASSERT_TRUE(builder.add({{"hello",
-				  {{"protocol", model::protocol},
-				   {"release", "6.1"},
-				   {"uptime_ms", 1},
-				   {"kvm_log", Json::array()},
-				   {"kvm_trouble", "/dev/kvm: No"}}}},
-				1));
-	ASSERT_TRUE(builder.add(
-		{{"boot_end", {{"kind", "complete"}, {"reason", ""}, {"console", ""}}}}, 2));
-	const std::string text = written({cell(builder.recording(), {&a_case("a/b")})});
-	EXPECT_EQ(invalid(PlainJson::parse(text)), "") << text;
+	for (const Json &fact : {Json{{"emulated", false}}, Json{{"hypervisor", "/sys/hypervisor/type says xen"}}}) {
+		model::RecordingBuilder builder;
+		Json boot = {{"machine", "native"}, {"clock", "real"}, {"cases", Json::array()}, {"guests", Json::object()}};
+		boot.update(fact);
+		ASSERT_TRUE(builder.add({{"boot", boot}}, 0));
+		ASSERT_TRUE(builder.add({{"hello",
+					  {{"protocol", model::protocol},
+					   {"release", "6.1"},
+					   {"uptime_ms", 1},
+					   {"kvm_log", Json::array()},
+					   {"kvm_trouble", "/dev/kvm: No"}}}},
+					1));
+		ASSERT_TRUE(builder.add({{"boot_end", {{"kind", "complete"}, {"reason", ""}, {"console", ""}}}}, 2));
+		const std::string text = written({cell(builder.recording(), {&a_case("a/b")})});
+		EXPECT_EQ(invalid(PlainJson::parse(text)), "") << text;
+	}
 }
 
 TEST(ToJson, TellsWhatWasSeenAndWhatDiffers)
