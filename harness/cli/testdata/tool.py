@@ -13,6 +13,7 @@ differences REPORT CASE
                     its table, "WHAT WANT GOT" with tabs between
 image               a small arm64 Image with a PE header, cut nowhere
 zboot FILE          an EFI zboot image with FILE in it
+initramfs DIR       all in DIR as an initramfs, owned by root
 """
 import fnmatch
 import gzip
@@ -138,6 +139,26 @@ def zboot(path):
     sys.stdout.buffer.write(head.ljust(4096, b"\0") + packed)
 
 
+def initramfs(folder):
+    """The "newc" form of cpio, Documentation/driver-api/early-userspace/buffer-format.rst"""
+    def put(number, name, mode, data=b""):
+        name = name.encode() + b"\0"
+        fields = [number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0]
+        head = b"070701" + b"".join(b"%08X" % field for field in fields) + name
+        for part in head, data:
+            sys.stdout.buffer.write(part + b"\0" * (-len(part) % 4))
+
+    files = sorted(pathlib.Path(folder).rglob("*"))  # a folder comes before what is in it
+    for number, file in enumerate(files, 1):
+        mode = file.lstat().st_mode
+        if file.is_symlink():
+            data = str(file.readlink()).encode()
+        else:
+            data = file.read_bytes() if file.is_file() else b""
+        put(number, str(file.relative_to(folder)), mode, data)
+    put(0, "TRAILER!!!", 0)
+
+
 if __name__ == "__main__":
-    commands = [frame, verdicts, modes, expected, get, case, differences, image, zboot]
+    commands = [frame, verdicts, modes, expected, get, case, differences, image, zboot, initramfs]
     {f.__name__: f for f in commands}[sys.argv[1]](*sys.argv[2:])
