@@ -113,7 +113,6 @@ int main(int argc, char **argv)
 	validate_app->add_option("--case", validate.globs, "only these cases")->type_name("GLOB")->expected(1)
 		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 	validate_app->add_option("--cases", validate.cases, "another folder of cases")->type_name("DIR");
-	validate_app->add_option("--known", validate.known, "known failures, with reasons")->type_name("FILE");
 	validate_app->add_option("--json", validate.json, "write the verdicts there")->type_name("FILE");
 	validate_app->add_option("--reports", validate.reports, "write a report for each state, for exit24 diff")->type_name("DIR");
 	validate_app->add_option("--qemu", validate.qemu, "another qemu-system-aarch64")->type_name("PATH");
@@ -140,7 +139,6 @@ int main(int argc, char **argv)
 	CLI::App *diff_app = app.add_subcommand("diff", "compare two reports, in words");
 	diff_app->add_option("A", diff.a, "a report, of run --json or validate --reports")->required();
 	diff_app->add_option("B", diff.b, "another one")->required();
-	diff_app->add_option("--known", diff.known, "known failures, with reasons")->type_name("FILE");
 
 	cli::DoctorOptions doctor;
 	CLI::App *doctor_app = app.add_subcommand("doctor", "what this host can run, by trying, and what is missing");

@@ -306,7 +306,6 @@ private:
 	std::optional<series::Workspace> workspace_;
 	std::optional<series::Builder> builder_;
 	std::optional<Lab> lab_;
-	std::vector<report::Known> known_;
 	std::vector<State> states_;
 	std::string current_; ///< the state that is being made
 	std::vector<std::string> header_wrong_; ///< of the state before
@@ -345,15 +344,6 @@ Result<void> Validation::prepare()
 	if (!read)
 		return read.error();
 	series_ = std::move(*read);
-	if (!options_.known.empty()) {
-		auto text = read_file(options_.known);
-		if (!text)
-			return text.error();
-		auto known = report::parse_known(options_.known, *text);
-		if (!known)
-			return known.error();
-		known_ = std::move(*known);
-	}
 	for (const std::string &file : {options_.json, options_.reply, options_.reports.empty() ? "" : options_.reports + "/report"})
 		if (!file.empty()) {
 			if (!options_.reports.empty())
@@ -483,7 +473,7 @@ int Validation::judge_state(State &state, const State *before)
 		state.same_image = true;
 		state.cells = before->cells;
 		state.report = before->report;
-		state.comparison = report::compare(before->report, state.report, known_);
+		state.comparison = report::compare(before->report, state.report);
 		state.recorded = true;
 		return 0;
 	}
@@ -507,7 +497,7 @@ int Validation::judge_state(State &state, const State *before)
 	}
 	state.report = report::to_json(state.cells, lab_->guests());
 	if (before)
-		state.comparison = report::compare(before->report, state.report, known_);
+		state.comparison = report::compare(before->report, state.report);
 	return 0;
 }
 
@@ -692,7 +682,7 @@ int Validation::conclude()
 	bool worse = false, broken = false, unjudged = false;
 	report::Comparison whole;
 	if (last.what == State::good)
-		whole = report::compare(states_.front().report, last.report, known_);
+		whole = report::compare(states_.front().report, last.report);
 	std::vector<std::string> not_bisectable;
 	std::map<std::string, std::string> broken_by; ///< case and mode to the patch that broke it
 	for (std::size_t i = 1; i < states_.size(); i++) {
@@ -907,16 +897,6 @@ int validate(const ValidateOptions &options)
 
 int diff(const DiffOptions &options)
 {
-	std::vector<report::Known> known;
-	if (!options.known.empty()) {
-		auto text = read_file(options.known);
-		if (!text)
-			return fail(2, text.error().what);
-		auto parsed = report::parse_known(options.known, *text);
-		if (!parsed)
-			return fail(2, parsed.error().what);
-		known = std::move(*parsed);
-	}
 	Json reports[2];
 	for (const auto &[i, file] : {std::pair{0, options.a}, {1, options.b}}) {
 		auto text = read_file(file);
@@ -927,7 +907,7 @@ int diff(const DiffOptions &options)
 			return fail(2, json.error().what);
 		reports[i] = std::move(*json);
 	}
-	const report::Comparison comparison = report::compare(reports[0], reports[1], known);
+	const report::Comparison comparison = report::compare(reports[0], reports[1]);
 	Terminal terminal;
 	const auto cells = [](const Json &report) {
 		std::string text;

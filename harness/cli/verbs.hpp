@@ -71,7 +71,7 @@ struct ValidateOptions {
 	std::string base; ///< a commit of the tree; "" for what the series says, or HEAD
 	std::vector<std::string> modes;
 	std::vector<std::string> globs; ///< of cases
-	std::string cases, json, reports, known;
+	std::string cases, json, reports;
 	std::string reply;     ///< a file for a mail that answers the series
 	std::string tested_by; ///< who vouches for it in that mail, "Name <address>"; nobody without
 	std::string qemu = "qemu-system-aarch64";
@@ -85,7 +85,7 @@ struct ValidateOptions {
 int validate(const ValidateOptions &options);
 
 struct DiffOptions {
-	std::string a, b, known;
+	std::string a, b;
 };
 /// Compares two reports; 1 if the second is worse.
 int diff(const DiffOptions &options);

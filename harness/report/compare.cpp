@@ -4,7 +4,6 @@
 #include "report/report.hpp"
 
 #include <algorithm>
-#include <fnmatch.h>
 #include <map>
 
 namespace exit24::report {
@@ -18,14 +17,15 @@ namespace {
 constexpr double slower_by = 2;
 constexpr std::uint64_t slower_least_ns = 5'000'000;
 
-bool matches(const std::string &glob, const std::string &text)
-{
-	return glob.empty() || ::fnmatch(glob.c_str(), text.c_str(), 0) == 0;
-}
-
 bool is_failure(const std::string &verdict)
 {
 	return verdict == "fail" || verdict == "hang" || verdict == "crash";
+}
+
+/// Good, and maybe better than the list of known failures has it.
+bool passes(const std::string &verdict)
+{
+	return verdict == "pass" || verdict == "fixed";
 }
 
 /// "fail: the event has the wrong type (type: KVM_SYSTEM_EVENT_SHUTDOWN (1))"
@@ -34,7 +34,9 @@ std::string in_words(const Json &c)
 	std::string text = c.value("verdict", "");
 	if (const std::string reason = c.value("reason", ""); !reason.empty())
 		text += ": " + reason;
-	if (!is_failure(c.value("verdict", "")) && c.value("verdict", "") != "review")
+	if (c.value("verdict", "") == "fixed")
+		return "pass";
+	if (!is_failure(c.value("verdict", "")) && c.value("verdict", "") != "review" && c.value("verdict", "") != "known-fail")
 		return text;
 	std::string seen;
 	std::size_t n = 0;
@@ -109,29 +111,6 @@ std::string_view name(Change::Kind kind)
 	return "";
 }
 
-Result<std::vector<Known>> parse_known(const std::string &file, const std::string &text)
-{
-	try {
-		const Json json = model::parse_strict(text);
-		Reader root(json);
-		std::vector<Known> all;
-		for (Reader entry : root.at("known").array()) {
-			Known known;
-			known.name = entry.at("case").string();
-			known.reason = entry.at("reason").string();
-			for (const auto &[key, field] : {std::pair{"kernel", &known.kernel}, {"mode", &known.mode}, {"link", &known.link}})
-				if (auto value = entry.find(key))
-					*field = value->string();
-			entry.finish();
-			all.push_back(std::move(known));
-		}
-		root.finish();
-		return all;
-	} catch (const Malformed &e) {
-		return Error{file + ": " + (e.pointer.empty() ? "" : e.pointer + ": ") + e.reason};
-	}
-}
-
 Result<Json> parse_report(const std::string &file, const std::string &text)
 {
 	try {
@@ -179,17 +158,15 @@ std::vector<const Change *> Comparison::of(Change::Kind kind) const
 	return all;
 }
 
-Comparison compare(const Json &a, const Json &b, const std::vector<Known> &known)
+Comparison compare(const Json &a, const Json &b)
 {
 	Comparison out;
-	std::vector<bool> known_fails(known.size()), known_runs(known.size());
 	for (const auto &[left, right] : pairs(a, b)) {
 		std::map<std::string, const Json *> before;
 		if (left)
 			for (const Json &c : (*left)["cases"])
 				before[c["case"]] = &c;
 		const std::string mode = right->value("mode", "");
-		const std::string kernel = right->value("kernel", "");
 		for (const Json &c : (*right)["cases"]) {
 			Change change;
 			change.mode = mode;
@@ -204,21 +181,13 @@ Comparison compare(const Json &a, const Json &b, const std::vector<Known> &known
 			change.after = in_words(c);
 			out.compared += old != nullptr;
 
-			bool is_known = false;
-			for (std::size_t i = 0; i < known.size(); i++)
-				if (matches(known[i].name, change.name) && matches(known[i].kernel, kernel) && matches(known[i].mode, mode)) {
-					known_runs[i] = known_runs[i] || is_failure(now) || now == "pass" || now == "review";
-					known_fails[i] = known_fails[i] || is_failure(now);
-					if (is_failure(now)) {
-						is_known = true;
-						change.after += "; known: " + known[i].reason + (known[i].link.empty() ? "" : ", " + known[i].link);
-					}
-				}
 			const auto add = [&](Change::Kind kind) {
 				change.kind = kind;
 				out.changes.push_back(change);
 			};
-			if (is_known)
+			if (now == "fixed")
+				out.stale.push_back("the known failure of " + change.name + " (" + mode + ") does not fail any more; take it off the list");
+			if (now == "known-fail")
 				add(Change::known);
 			else if (is_failure(now) && is_failure(was))
 				add(change.before == change.after ? Change::still_failing : Change::fails_differently);
@@ -230,13 +199,13 @@ Comparison compare(const Json &a, const Json &b, const std::vector<Known> &known
 				add(Change::newly_skipped);
 			else if (now == "review" && change.before != change.after)
 				add(Change::for_review);
-			else if (is_failure(was) && now == "pass")
+			else if ((is_failure(was) || was == "known-fail") && passes(now))
 				add(Change::fixed);
-			else if (was == "review" && now == "pass")
+			else if (was == "review" && passes(now))
 				add(Change::for_review);
-			else if (now == "pass" && was != "pass")
+			else if (passes(now) && !passes(was))
 				add(Change::newly_run);
-			else if (now == "pass" && old && c.contains("ns") && old->contains("ns")) {
+			else if (passes(now) && old && c.contains("ns") && old->contains("ns")) {
 				const auto ns = c["ns"].get<std::uint64_t>(), old_ns = (*old)["ns"].get<std::uint64_t>();
 				if (ns > old_ns + slower_least_ns && static_cast<double>(ns) > slower_by * static_cast<double>(old_ns)) {
 					change.before = std::to_string(old_ns / 1000) + " us";
@@ -250,9 +219,6 @@ Comparison compare(const Json &a, const Json &b, const std::vector<Known> &known
 		for (const auto &[case_name, c] : before)
 			out.changes.push_back({Change::gone, mode, case_name, c->value("title", ""), "", in_words(*c), "not run"});
 	}
-	for (std::size_t i = 0; i < known.size(); i++)
-		if (known_runs[i] && !known_fails[i])
-			out.stale.push_back("the known failure of " + known[i].name + " (" + known[i].reason + ") does not fail any more; take it off the list");
 	std::stable_sort(out.changes.begin(), out.changes.end(), [](const Change &x, const Change &y) { return x.kind < y.kind; });
 	return out;
 }

@@ -19,7 +19,7 @@ struct Change {
 		for_review,    ///< a behaviour that is promised nowhere is another one
 		not_judged,    ///< the harness or the machine failed
 		still_failing, ///< the same failure as before
-		known,         ///< fails as the list of known failures says
+		known,         ///< fails as the list of known failures says of this kernel
 		slower,
 		newly_run,     ///< was skipped, is not in the other report, or was not judged, and passes
 		gone,          ///< not in the second report
@@ -36,19 +36,10 @@ bool is_worse(Change::Kind kind);
 /// "newly failing"
 std::string_view name(Change::Kind kind);
 
-/// A failure that is expected, with its reason.
-struct Known {
-	std::string name;         ///< a case, or a glob
-	std::string kernel, mode; ///< globs; "" for all
-	std::string reason, link;
-};
-/// {"known": [{"case": ..., "kernel": ..., "mode": ..., "reason": ..., "link": ...}]}
-Result<std::vector<Known>> parse_known(const std::string &file, const std::string &text);
-
 struct Comparison {
 	std::vector<Change> changes; ///< nothing about cases that pass in both
 	std::size_t compared = 0;    ///< cases that are in both
-	std::vector<std::string> stale; ///< known failures that do not fail, a sentence each
+	std::vector<std::string> stale; ///< known failures that do not fail in the second report, a sentence each
 
 	bool worse() const;
 	std::vector<const Change *> of(Change::Kind kind) const;
@@ -56,7 +47,7 @@ struct Comparison {
 
 /// What `b`, a report as to_json() writes it, has that `a` has not. Cells are compared that have the same mode; if
 /// each report has only one, these.
-Comparison compare(const model::Json &a, const model::Json &b, const std::vector<Known> &known = {});
+Comparison compare(const model::Json &a, const model::Json &b);
 
 /// Reads a report; an Error, with the file's name, if it is none.
 Result<model::Json> parse_report(const std::string &file, const std::string &text);
