@@ -7,10 +7,12 @@
 #include "agent/supervisor.hpp"
 #include "agent/target.hpp"
 #include "base/file.hpp"
+#include "base/runs.hpp"
 
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -96,6 +98,27 @@ UniqueFd open_console()
 	return fd;
 }
 
+/// Writes files of the target into the recording.
+void send_files(const model::Wanted &wanted, Channel &channel)
+{
+	if (wanted.endings.empty())
+		return;
+	std::error_code error;
+	for (auto it = std::filesystem::recursive_directory_iterator(wanted.below, error);
+	     !error && it != std::filesystem::end(it); it.increment(error)) {
+		const std::string path = it->path();
+		for (const std::string &ending : wanted.endings) {
+			if (!path.ends_with(ending))
+				continue;
+			const auto content = read_file(path, 1 << 20);
+			if (!content)
+				continue;
+			const std::vector<std::uint8_t> bytes(content->begin(), content->end());
+			channel.emit({{"file", {{"path", path}, {"bytes", encode_runs(bytes)}}}});
+		}
+	}
+}
+
 int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 {
 	void *memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -127,11 +150,19 @@ int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 		const model::Hello hello = model::read_hello(facts); // as the controller will read it
 		(void)log.take(7); // what the probes made the kernel say
 		Supervisor supervisor(*kvm, *plan, hello, channel, shared, log);
-		for (const model::Case &c : plan->cases) {
-			inject(fault, c, &c == plan->cases.data(), channel);
-			supervisor.run(c);
+		std::optional<model::Setting> hung;
+		for (const model::Plan::Item &item : plan->cases) {
+			if (item.set && item.set == hung)
+				continue;
+			inject(fault, item.c, &item == plan->cases.data(), channel);
+			const auto ended = supervisor.run(item);
+			if (ended != Supervisor::well)
+				hung = item.set;
+			if (ended == Supervisor::left_behind && item.set)
+				break; // what it holds would disturb the other settings
 		}
 	}
+	send_files(plan->wanted, channel);
 	channel.emit({{"done", true}});
 	return 0;
 }

@@ -120,7 +120,7 @@ void Supervisor::report_hang(const model::Case &c, pid_t child)
 	channel_.emit({{"case", c.name}, {"hang", hang}});
 }
 
-void Supervisor::watch(const model::Case &c, pid_t child)
+Supervisor::Ended Supervisor::watch(const model::Case &c, pid_t child)
 {
 	int status = 0;
 	if (!wait_for_end(child, c.deadline_ms, status)) {
@@ -128,26 +128,41 @@ void Supervisor::watch(const model::Case &c, pid_t child)
 		// It answers with a last line and its registers, if KVM_RUN lets go of it.
 		::kill(child, deadline_signal);
 		if (wait_for_end(child, grace_ms, status))
-			return;
+			return hung;
 		::kill(child, SIGKILL);
-		if (!wait_for_end(child, grace_ms, status))
-			channel_.emit({{"case", c.name},
-				       {"trouble", "its process does not die of SIGKILL; it is left behind"}});
-		return;
+		if (wait_for_end(child, grace_ms, status))
+			return hung;
+		channel_.emit({{"case", c.name}, {"trouble", "its process does not die of SIGKILL; it is left behind"}});
+		return left_behind;
 	}
 	if (WIFSIGNALED(status))
 		channel_.emit({{"case", c.name},
 			       {"trouble", "the process of the case was ended by signal " +
 						   std::to_string(WTERMSIG(status)) + " (" +
 						   ::strsignal(WTERMSIG(status)) + ")"}});
+	return well;
 }
 
-void Supervisor::run(const model::Case &c)
+/// An Error if the file, which must be there, does not take the word.
+static Result<void> apply(const model::Setting &set)
 {
+	UniqueFd fd(::open(set.file.c_str(), O_WRONLY | O_CLOEXEC));
+	if (!fd.valid() || ::write(fd.get(), set.text.data(), set.text.size()) < 0)
+		return system_error("cannot write \"" + set.text + "\" to " + set.file, errno);
+	return {};
+}
+
+Supervisor::Ended Supervisor::run(const model::Plan::Item &item)
+{
+	const model::Case &c = item.c;
+	Ended ended = well;
 	channel_.emit({{"case", c.name}, {"begin", true}});
 	const std::uint64_t start = now_ns();
 	const auto lacks = model::missing(c.requires_, hello_);
-	if (lacks.empty()) {
+	const auto applied = item.set ? apply(*item.set) : Result<void>();
+	if (!applied) {
+		channel_.emit({{"case", c.name}, {"trouble", applied.error().what}});
+	} else if (lacks.empty()) {
 		shared_.step = 0;
 		const pid_t child = ::fork();
 		if (child == 0) {
@@ -157,7 +172,7 @@ void Supervisor::run(const model::Case &c)
 		if (child < 0)
 			channel_.emit({{"case", c.name}, {"trouble", system_error("fork", errno).what}});
 		else
-			watch(c, child);
+			ended = watch(c, child);
 	}
 	Json end = {{"case", c.name}, {"end", true}, {"ns", now_ns() - start}};
 	if (!lacks.empty())
@@ -165,6 +180,7 @@ void Supervisor::run(const model::Case &c)
 	if (const auto log = log_.take(warning_level); !log.empty())
 		end["kernel_log"] = log;
 	channel_.emit(end);
+	return ended;
 }
 
 } // namespace exit24::agent

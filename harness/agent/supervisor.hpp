@@ -19,10 +19,12 @@ public:
 	{
 	}
 
-	void run(const model::Case &c);
+	/// How a case ended: by itself, at its deadline, or not even when its process was killed.
+	enum Ended { well, hung, left_behind };
+	Ended run(const model::Plan::Item &item);
 
 private:
-	void watch(const model::Case &c, pid_t child);
+	Ended watch(const model::Case &c, pid_t child);
 	void report_hang(const model::Case &c, pid_t child);
 
 	const kvm::Kvm &kvm_;

@@ -109,7 +109,7 @@ void Session::run()
 	while (!interrupted()) {
 		std::vector<const model::CaseText *> left;
 		for (const model::CaseText *c : cases_)
-			if (!finished(c->parsed.name))
+			if (!finished(c->parsed.name) && observer_.wanted(c->parsed.name))
 				left.push_back(c);
 		if (left.empty())
 			return;
@@ -127,7 +127,7 @@ void Session::run()
 			boot["cases"].push_back(c->parsed.name);
 		take({{"boot", boot}}, 0);
 
-		const End end = machine_.boot(model::write_plan(left, guests_), *this);
+		const End end = machine_.boot(model::write_plan(left, guests_, wanted_), *this);
 		Json record = {{"kind", end.kind}, {"reason", end.reason}, {"console", end.console}};
 		if (!end.registers.empty())
 			record["registers"] = end.registers;

@@ -18,6 +18,8 @@ public:
 	virtual void booting(std::size_t n, std::size_t cases) = 0;
 	virtual void greeted(const model::Hello &hello) = 0;
 	virtual void begun(const std::string &name) = 0;
+	/// Whether a case that has not been run yet is to be run in the next boot.
+	virtual bool wanted(const std::string &) { return true; }
 	/// Nothing more will be learnt about the case.
 	virtual void finished(const model::Recording &recording, const std::string &name) = 0;
 	virtual void boot_ended(const model::Boot &boot) = 0;
@@ -31,6 +33,8 @@ public:
 	Session(Machine &machine, std::vector<const model::CaseText *> cases, const model::Guests &guests,
 		Observer &observer);
 
+	/// Asks for files of the target at the end of each boot; model::Boot::files has them.
+	void want(model::Wanted files) { wanted_ = std::move(files); }
 	void run();
 
 	const model::Recording &recording() const { return builder_.recording(); }
@@ -52,6 +56,7 @@ private:
 	Observer &observer_;
 
 	model::RecordingBuilder builder_;
+	model::Wanted wanted_;
 	std::string text_;
 	std::string partial_[2]; ///< of each stream, the line that has not ended
 	std::map<std::string, int> tries_;

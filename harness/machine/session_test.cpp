@@ -39,7 +39,7 @@ public:
 	{
 		auto read = model::read_plan(plan);
 		EXPECT_TRUE(read) << read.error().what;
-		for (const model::Case &c : read->cases)
+		for (const auto &[c, set] : read->cases)
 			cases.push_back(c.name);
 	}
 

@@ -50,16 +50,45 @@ TEST(Plan, ReadIsTheInverseOfWrite)
 	const auto back = read_plan(write_plan({&first, &second}, guests));
 	ASSERT_TRUE(back) << back.error().what;
 	ASSERT_EQ(back->cases.size(), 2u);
-	EXPECT_EQ(back->cases[0].name, "system_off/stops")
+	EXPECT_EQ(back->cases[0].c.name, "system_off/stops")
 		<< "the order is that of the command line";
-	EXPECT_EQ(back->cases[1].name, "a/b");
-	EXPECT_EQ(back->cases[0].vcpus[0].entry, "after_call");
-	EXPECT_EQ(back->cases[0].vcpus[0].regs[0].value.number, 0xffffffffffffffffu);
+	EXPECT_EQ(back->cases[1].c.name, "a/b");
+	EXPECT_EQ(back->cases[0].c.vcpus[0].entry, "after_call");
+	EXPECT_EQ(back->cases[0].c.vcpus[0].regs[0].value.number, 0xffffffffffffffffu);
 	ASSERT_EQ(back->guests.size(), 2u);
 	for (const auto &[name, guest] : guests) {
 		EXPECT_EQ(back->guests.at(name).code, guest.code) << name;
 		EXPECT_EQ(back->guests.at(name).labels, guest.labels) << name;
 	}
+}
+
+TEST(Plan, CaseUnderSettingsTravelsOnce)
+{
+	CaseText plain = named("system_off/stops"), other = named("system_off/stops@7");
+	other.set = {"/sys/module/kvm/parameters/x", "7"};
+	other.parsed.deadline_ms = 70;
+	const std::string written = write_plan({&plain, &other}, guests);
+	EXPECT_EQ(written.find("\"vcpus\""), written.rfind("\"vcpus\""));
+	const auto back = read_plan(written);
+	ASSERT_TRUE(back) << back.error().what;
+	ASSERT_EQ(back->cases.size(), 2u);
+	EXPECT_FALSE(back->cases[0].set);
+	EXPECT_EQ(back->cases[1].c.name, "system_off/stops@7");
+	EXPECT_EQ(back->cases[1].c.vcpus[0].entry, "after_call");
+	EXPECT_EQ(back->cases[1].set, other.set);
+	EXPECT_EQ(back->cases[0].c.deadline_ms, plain.parsed.deadline_ms);
+	EXPECT_EQ(back->cases[1].c.deadline_ms, 70u);
+}
+
+TEST(Plan, CaseLikeNoOtherIsRefused)
+{
+	Json json = plan();
+	json["cases"][0].erase("case");
+	json["cases"][0]["like"] = "system_off/none";
+	EXPECT_NE(refused(json).find("at /cases/0/like: no case before it has the name"), std::string::npos);
+	json = plan();
+	json["cases"][0]["set"] = {{"file", "/x"}};
+	EXPECT_NE(refused(json).find("at /cases/0/set: the key \"text\" is missing"), std::string::npos);
 }
 
 TEST(Plan, PlanWithoutCasesIsRead)

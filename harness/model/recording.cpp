@@ -17,6 +17,7 @@ namespace exit24::model {
 
 static constexpr std::string_view frame_start = "{\"seq\":";
 static constexpr std::string_view crc_start = ",\"crc\":\"";
+static constexpr std::size_t file_limit = 1 << 20;
 static constexpr std::size_t crc_tail = crc_start.size() + 8 + 2; // 8 digits and "}
 
 static std::string crc_of(std::string_view text)
@@ -299,6 +300,13 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 		}
 		if (r.find("done"))
 			return {};
+		if (auto file = r.find("file")) {
+			auto bytes = decode_runs(file->at("bytes").string(), file_limit);
+			if (!bytes)
+				file->fail(bytes.error().what);
+			boot.files[file->at("path").string()] = std::move(*bytes);
+			return {};
+		}
 
 		const std::string name = r.at("case").string();
 		if (r.find("begin")) {

@@ -95,6 +95,7 @@ struct Boot {
 	std::vector<std::string> cases;             ///< what was to be run in it
 	std::map<std::string, std::string> guests;  ///< SHA-256 of each payload
 	std::optional<Hello> hello;
+	std::map<std::string, std::vector<std::uint8_t>> files; ///< of the target, that the plan wanted
 	/// "" while it lasts, then "complete" (the agent finished), "crash" (the kernel died), "hang" (it stopped
 	/// answering) or "machine" (QEMU, the agent's process or the disk failed)
 	std::string end;
