@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace {
 
@@ -17,11 +19,22 @@ void on_interrupt(int)
 	exit24::machine::interrupt();
 }
 
+/// A file of ours must not become standard input or output because the caller has closed that.
+void open_standard_streams()
+{
+	int fd;
+	while ((fd = ::open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd >= 0)
+		::close(fd);
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
 	using namespace exit24;
+	open_standard_streams();
 
 	CLI::App app{"exit24 - does this kernel keep the KVM_EXIT_SYSTEM_EVENT contract?", "exit24"};
 	app.set_version_flag("--version", std::string("exit24 ") + version);
@@ -49,6 +62,9 @@ int main(int argc, char **argv)
 		->check(CLI::IsMember({"auto", "native", "lab"}))->capture_default_str();
 	run_app->add_option("-j,--jobs", run.jobs, "kernels and modes run side by side; as many as processors")
 		->check(CLI::Range(1u, 256u))->type_name("N");
+	run_app->add_option("--repeat", run.repeat, "run all of it so often; a case whose verdicts differ is flaky, and fails")
+		->check(CLI::Range(1u, 10000u))->type_name("N");
+	run_app->add_option("--tally", run.tally, "write there which cases were flaky, and which failed")->type_name("FILE");
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
 	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
 	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
@@ -97,6 +113,40 @@ int main(int argc, char **argv)
 		->type_name("TREE");
 	cites_app->add_option("--cases", cites.cases, "another folder of cases")->type_name("DIR");
 	cites_app->add_flag("--strict", cites.strict, "end with status 1 if a cited sentence has vanished");
+
+	cli::MutantsOptions mutants;
+	CLI::App *mutants_app = app.add_subcommand("mutants", "try kernels that are wrong on purpose, and see each caught");
+	mutants_app->add_option("GLOB", mutants.globs, "names of mutants, off2-*; all without any");
+	mutants_app->add_option("--linux", mutants.linux_tree, "a kernel tree; it is only read")->type_name("TREE")->required();
+	mutants_app->add_option("-m,--mode", mutants.mode, "how to run those that need no mode of their own")
+		->type_name("MODE")->check(CLI::IsMember(mode_names))->capture_default_str();
+	mutants_app->add_option("-j,--jobs", mutants.jobs, "work side by side; as many as processors")
+		->check(CLI::Range(1u, 256u))->type_name("N");
+	mutants_app->add_option("--json", mutants.json, "write the result there, and go on from what is there already")
+		->type_name("FILE");
+	mutants_app->add_flag("--slow", mutants.slow, "a kernel for each mutant, not one with a switch for all");
+	mutants_app->add_flag("--generated", mutants.generated, "the mutants that are made by rule, not the written ones");
+	mutants_app->add_flag("--all-cases", mutants.all_cases, "all cases for each mutant, not until one notices it");
+	mutants_app->add_option("--cases", mutants.cases, "another folder of cases")->type_name("DIR");
+	mutants_app->add_option("--qemu", mutants.qemu, "another qemu-system-aarch64")->type_name("PATH");
+	mutants_app->add_flag("--no-sandbox", mutants.no_sandbox, "build without bubblewrap");
+
+	cli::CoverageOptions coverage;
+	CLI::App *coverage_app = app.add_subcommand("coverage", "which lines of the kernel's PSCI code the cases reach");
+	coverage_app->add_option("GLOB", coverage.globs, "names of cases; all without any");
+	coverage_app->add_option("--linux", coverage.linux_tree, "a kernel tree; it is only read")->type_name("TREE")->required();
+	coverage_app->add_option("-m,--mode", coverage.modes, "how to run the kernel; nvhe without any; several add up")
+		->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names));
+	coverage_app->add_option("-j,--jobs", coverage.jobs, "compilers side by side; as many as processors")
+		->check(CLI::Range(1u, 256u))->type_name("N");
+	coverage_app->add_option("--json", coverage.json, "write the result there")->type_name("FILE");
+	coverage_app->add_option("--cases", coverage.cases, "another folder of cases")->type_name("DIR");
+	coverage_app->add_option("--qemu", coverage.qemu, "another qemu-system-aarch64")->type_name("PATH");
+	coverage_app->add_flag("--no-sandbox", coverage.no_sandbox, "build without bubblewrap");
+
+	std::string evidence_folder;
+	CLI::App *evidence_app = app.add_subcommand("evidence", "the page that says what mutants, coverage and repetitions have shown");
+	evidence_app->add_option("FOLDER", evidence_folder, "where their results are")->required();
 
 	cli::ValidateOptions validate;
 	CLI::App *validate_app = app.add_subcommand("validate", "build, boot and judge a kernel before and after each patch of a series");
@@ -201,6 +251,22 @@ int main(int argc, char **argv)
 		return cli::uapi(uapi);
 	if (*cites_app)
 		return cli::cites(cites);
+	if (*evidence_app)
+		return cli::evidence(evidence_folder);
+	if (*coverage_app) {
+		if (coverage.modes.empty())
+			coverage.modes = {"nvhe"};
+		coverage.command = "exit24";
+		for (int i = 1; i < argc; i++)
+			coverage.command += " " + cli::quote(argv[i]);
+		return cli::coverage(coverage);
+	}
+	if (*mutants_app) {
+		mutants.command = "exit24";
+		for (int i = 1; i < argc; i++)
+			mutants.command += " " + cli::quote(argv[i]);
+		return cli::mutants(mutants);
+	}
 	if (*doctor_app)
 		return cli::doctor(doctor);
 	if (*show_app)

@@ -17,7 +17,9 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
+#include <functional>
 #include <sys/utsname.h>
 #include <thread>
 #include <unistd.h>
@@ -74,8 +76,8 @@ struct Job {
 class Watcher final : public machine::Observer {
 public:
 	Watcher(Terminal &terminal, const Job &job, const std::vector<model::CaseText> &cases,
-		const model::Guests &guests, const model::KnownFailures &known)
-		: terminal_(terminal), job_(job), cases_(cases), guests_(guests), known_(known)
+		const model::Guests &guests, const model::KnownFailures &known, bool only_trouble)
+		: terminal_(terminal), job_(job), cases_(cases), guests_(guests), known_(known), only_trouble_(only_trouble)
 	{
 	}
 	~Watcher() override { terminal_.busy(job_.label(), ""); }
@@ -96,12 +98,14 @@ public:
 	}
 	void finished(const model::Recording &recording, const std::string &name) override
 	{
-		for (const model::CaseText &c : cases_)
-			if (c.parsed.name == name)
-				print_result(terminal_, job_.label(), c.parsed,
-					     judge::with_known(judge::judge(c.parsed, recording, guests_), c.parsed,
-							       recording, known_),
-					     recording, job_.repeat);
+		for (const model::CaseText &c : cases_) {
+			if (c.parsed.name != name)
+				continue;
+			const auto verdict = judge::with_known(judge::judge(c.parsed, recording, guests_), c.parsed, recording,
+							       known_);
+			if (!only_trouble_ || (verdict.status != judge::Status::pass && verdict.status != judge::Status::skip))
+				print_result(terminal_, job_.label(), c.parsed, verdict, recording, job_.repeat);
+		}
 	}
 	void boot_ended(const model::Boot &boot) override
 	{
@@ -116,6 +120,7 @@ private:
 	const std::vector<model::CaseText> &cases_;
 	const model::Guests &guests_;
 	const model::KnownFailures &known_;
+	bool only_trouble_;
 	std::size_t done_ = 0, cases_now_ = 0;
 };
 
@@ -212,7 +217,7 @@ void skip_in_another_mode(Terminal &terminal, report::Cell &cell)
 
 report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
 		     const model::Guests &guests, const model::KnownFailures &known, const std::string &recordings,
-		     std::string &trouble)
+		     bool only_trouble, std::string &trouble)
 {
 	report::Cell cell;
 	cell.kernel = job.kernel;
@@ -225,7 +230,7 @@ report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::Case
 	std::vector<const model::CaseText *> pointers;
 	for (const model::CaseText &c : cases)
 		pointers.push_back(&c);
-	Watcher watcher(terminal, job, cases, guests, known);
+	Watcher watcher(terminal, job, cases, guests, known, only_trouble);
 	machine::Session session(*job.machine, pointers, guests, watcher);
 	const auto start = Clock::now();
 	session.run();
@@ -243,6 +248,60 @@ report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::Case
 			trouble = r.error().what;
 	}
 	return cell;
+}
+
+std::size_t failures(const report::Cell &cell)
+{
+	return static_cast<std::size_t>(std::count_if(cell.verdicts.begin(), cell.verdicts.end(), [](const auto &v) {
+		return judge::is_failure(v.status) || v.status == judge::Status::error;
+	}));
+}
+
+/// Runs a cell again and again. What comes out is the run with the most failures; a case whose verdicts differ
+/// between the runs fails, and says how often it had which.
+report::Cell run_often(unsigned times, Terminal &terminal, const Job &job, const std::function<report::Cell()> &run,
+		       model::Json &tally)
+{
+	std::optional<report::Cell> worst;
+	std::vector<std::map<judge::Status, unsigned>> counts;
+	std::vector<judge::Verdict> bad; // of each case, one that is no pass, if there was one
+	unsigned n = 0;
+	for (; n < times && !machine::interrupted(); n++) {
+		if (times > 1)
+			terminal.print(fmt::format("         {}  run {} of {}\n", terminal.dim(job.label()), n + 1, times));
+		report::Cell cell = run();
+		counts.resize(cell.verdicts.size());
+		bad.resize(cell.verdicts.size());
+		for (std::size_t i = 0; i < cell.verdicts.size(); i++) {
+			counts[i][cell.verdicts[i].status]++;
+			if (cell.verdicts[i].status != judge::Status::pass)
+				bad[i] = cell.verdicts[i];
+		}
+		if (!worst || failures(cell) > failures(*worst))
+			worst.emplace(std::move(cell));
+	}
+	std::size_t flaky = 0;
+	tally = {{"cell", job.label()}, {"runs", n}, {"cases", 0}, {"flaky", model::Json::array()}, {"failed", model::Json::array()}};
+	for (std::size_t i = 0; worst && i < counts.size(); i++) {
+		const std::string &name = worst->cases[i]->parsed.name;
+		tally["cases"] = tally["cases"].get<unsigned>() + !counts[i].contains(judge::Status::skip);
+		if (counts[i].size() < 2) {
+			if (judge::is_failure(worst->verdicts[i].status) || worst->verdicts[i].status == judge::Status::error)
+				tally["failed"].push_back(name);
+			continue;
+		}
+		flaky++;
+		tally["flaky"].push_back(name);
+		std::string words;
+		for (const auto &[status, count] : counts[i])
+			words += fmt::format("{}{} {}", words.empty() ? "" : ", ", count, judge::name(status));
+		judge::Verdict &v = worst->verdicts[i] = bad[i];
+		v.reason = fmt::format("flaky, {} runs: {}; once: {}", n, words, v.reason);
+		v.status = judge::Status::fail;
+	}
+	if (times > 1 && worst)
+		terminal.print(fmt::format("         {}  {} runs: {} cases are flaky\n", terminal.dim(job.label()), n, flaky));
+	return worst ? std::move(*worst) : run();
 }
 
 } // namespace
@@ -293,6 +352,7 @@ int run(const RunOptions &options)
 	const auto start = Clock::now();
 	std::vector<report::Cell> cells(jobs.size());
 	std::vector<std::string> troubles(jobs.size());
+	std::vector<model::Json> tallies(jobs.size());
 	int status = 0;
 	{
 		Terminal terminal;
@@ -313,8 +373,10 @@ int run(const RunOptions &options)
 		for (std::size_t i = 0; i < std::clamp<std::size_t>(wanted, 1, jobs.size()); i++)
 			workers.emplace_back([&] {
 				for (std::size_t n; (n = next++) < jobs.size();)
-					cells[n] = run_job(jobs[n], terminal, *cases, *guests, *known,
-							   options.recordings, troubles[n]);
+					cells[n] = run_often(options.repeat, terminal, jobs[n], [&] {
+						return run_job(jobs[n], terminal, *cases, *guests, *known, options.recordings,
+							       options.repeat > 1, troubles[n]);
+					}, tallies[n]);
 			});
 		for (std::thread &worker : workers)
 			worker.join();
@@ -323,6 +385,15 @@ int run(const RunOptions &options)
 	for (const std::string &trouble : troubles)
 		if (!trouble.empty())
 			status = fail(3, trouble);
+	if (!options.tally.empty()) {
+		char date[32];
+		const std::time_t now = std::time(nullptr);
+		std::strftime(date, sizeof(date), "%Y-%m-%d", std::gmtime(&now));
+		const model::Json json = {{"alarms", 1}, {"command", options.command + fmt::format(" --repeat {}", options.repeat)},
+					  {"date", date}, {"cells", tallies}};
+		if (auto r = write_file(options.tally, json.dump(1, '\t') + "\n"); !r)
+			status = fail(3, r.error().what);
+	}
 	if (native && status == 3)
 		if (const auto obstacle = machine::native_obstacle())
 			status = fail(3, obstacle->why + "; " + obstacle->mend);

@@ -37,6 +37,16 @@ refused "cases show without a case" "CASE" "--help" -- cases show
 refused "cases cite without a tree" "--linux" "--help" -- cases cite DOC --find words
 refused "cases cite without words" "--find" "--help" -- cases cite DOC --linux "$work"
 refused "a tree without the document" "$work/no/doc.rst" "--linux" -- cases cite no/doc.rst --linux "$work" --find words
+refused "mutants without a tree" "--linux" "--help" -- mutants
+refused "mutants of a tree that is not there" "$work/no-tree" -- mutants --linux "$work/no-tree"
+refused "coverage without a tree" "--linux" "--help" -- coverage
+refused "coverage of a tree that is not there" "$work/no-tree" -- coverage --linux "$work/no-tree"
+refused "run --repeat 0" "--repeat" -- run --repeat 0
+refused "evidence of a folder that is not there" "$work/no-folder" -- evidence "$work/no-folder"
+mkdir -p "$work/evidence"
+refused "evidence of an empty folder" "$work/evidence" "mutants --json" -- evidence "$work/evidence"
+echo '{"campaign": 1}' >"$work/evidence/a.json"
+refused "evidence of something else" "$work/evidence/a.json" -- evidence "$work/evidence"
 refused "doctor with an argument" "everything" "--help" -- doctor everything
 refused "an option of control characters" "--help" -- run "--${escape}[31m"$'\n'"bogus"
 
@@ -49,12 +59,15 @@ helps() {
 	has "exit24 $1 --help names everything" "$out" --help "Exit status:" "${@:2}"
 }
 helps "" --version run cases judge doctor
-helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --qemu --clock
+helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --qemu --clock --repeat --tally
 helps cases --cases list show cite
 helps "cases list" GLOB
 helps "cases show" CASE --linux
 helps "cases cite" DOC --linux --find
 helps judge RECORDING --cases --json
+helps mutants GLOB --linux -m,--mode -j,--jobs --json --slow --generated --all-cases --cases --qemu --no-sandbox
+helps coverage GLOB --linux -m,--mode -j,--jobs --json --cases --qemu --no-sandbox
+helps evidence FOLDER
 helps doctor
 
 # all_helps VERB: the same of it and of every verb below it, those that come later too

@@ -25,6 +25,8 @@ struct RunOptions {
 	std::string clock = "deterministic";
 	std::string known_failures;
 	unsigned jobs = 0;
+	unsigned repeat = 1;
+	std::string tally; ///< how often each case was flaky or failed
 	std::string command; ///< as typed, for the "repeat" lines: everything but globs and outputs
 };
 int run(const RunOptions &options);
@@ -61,6 +63,41 @@ struct UapiOptions {
 /// Compares a kernel's user headers with the frozen numbers of abi/, and with another kernel's; 1 if a number has
 /// changed, 3 without a compiler.
 int uapi(const UapiOptions &options);
+
+/// The page that says what the results of campaigns in a folder prove.
+int evidence(const std::string &folder);
+
+struct CoverageOptions {
+	std::vector<std::string> globs;
+	std::string linux_tree;
+	std::string cases;
+	std::string json;
+	std::vector<std::string> modes;
+	std::string qemu = "qemu-system-aarch64";
+	unsigned jobs = 0;
+	unsigned slot = 1; ///< of the tree's workspaces: what is built here differs in its configuration
+	bool no_sandbox = false;
+	std::string command; ///< as typed
+};
+/// Which lines of the kernel's PSCI code the cases reach.
+int coverage(const CoverageOptions &options);
+
+struct MutantsOptions {
+	std::vector<std::string> globs;
+	std::string linux_tree;
+	std::string cases;
+	std::string json;
+	std::string mode = "nvhe";
+	std::string qemu = "qemu-system-aarch64";
+	unsigned jobs = 0;
+	bool slow = false;      ///< a kernel for each mutant, not one with a switch for all
+	bool generated = false; ///< the systematic mutants, not the written ones
+	bool all_cases = false; ///< all cases for each mutant, not until one notices
+	bool no_sandbox = false;
+	std::string command; ///< as typed
+};
+/// Tries wrong kernels; 1 if one survives that could be noticed.
+int mutants(const MutantsOptions &options);
 
 /// What of the frozen numbers a kernel's user headers have got wrong, a sentence each.
 Result<std::vector<std::string>> wrong_numbers(const std::string &tree);

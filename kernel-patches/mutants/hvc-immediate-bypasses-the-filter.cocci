@@ -10,6 +10,11 @@ handle_hvc(...)
 {
 <...
 - return kvm_smccc_call_handler(vcpu);
-+ return kvm_vcpu_hvc_get_imm(vcpu) ? kvm_psci_call(vcpu) : kvm_smccc_call_handler(vcpu);
++ if (kvm_vcpu_hvc_get_imm(vcpu)) {
++ 	extern int kvm_psci_call(struct kvm_vcpu *vcpu);
++
++ 	return kvm_psci_call(vcpu);
++ }
++ return kvm_smccc_call_handler(vcpu);
 ...>
 }

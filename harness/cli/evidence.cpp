@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "base/file.hpp"
+#include "cli/data.hpp"
+#include "cli/verbs.hpp"
+#include "model/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <set>
+
+namespace fs = std::filesystem;
+
+namespace exit24::cli {
+
+using model::Json;
+
+namespace {
+
+/// The cases that noticed at least one mutant of a campaign.
+void killers(const Json &campaign, std::set<std::string> &out)
+{
+	for (const Json &m : campaign.at("mutants"))
+		for (const Json &k : m.at("killers"))
+			out.insert(k.at("case").get<std::string>());
+}
+
+std::string campaign_page(const std::string &file, const Json &json)
+{
+	std::map<std::string, std::size_t> fates;
+	std::string survived, equivalent;
+	double seconds = 0;
+	for (const Json &m : json.at("mutants")) {
+		const std::string fate = m.at("fate").get<std::string>();
+		fates[fate]++;
+		seconds += m.at("run_seconds").get<double>() + m.at("build_seconds").get<double>();
+		const std::string line = fmt::format("- `{}`: {}", m.at("name").get<std::string>(), m.at("broken").get<std::string>());
+		if (fate == "survived")
+			survived += line + "\n";
+		if (fate == "equivalent")
+			equivalent += line + ". Nobody can notice: " + m.at("reason").get<std::string>() + ".\n";
+	}
+	const std::size_t caught = fates["killed"] + fates["noticed"] + fates["refused"];
+	std::string text = fmt::format("## Mutants: {}, {} {}\n\n`{}`, {}, in `{}`.\n\n", json.at("kind").get<std::string>(),
+				       json.at("release").get<std::string>(), json.at("mode").get<std::string>(),
+				       json.at("command").get<std::string>(), json.at("date").get<std::string>(), file);
+	text += fmt::format("**{} of {}** mutants that somebody can notice are caught.\n\n| fate | mutants |\n| --- | --- |\n", caught,
+			    caught + fates["survived"]);
+	for (const auto &[fate, count] : fates)
+		if (count > 0)
+			text += fmt::format("| {} | {} |\n", fate, count);
+	text += fmt::format("\nThe kernel with all of them was built in {:.0f} s; trying them took {:.0f} s.\n",
+			    json.at("seconds").at("build").get<double>(), json.at("seconds").at("run").get<double>());
+	if (!survived.empty())
+		text += "\nSurvived:\n\n" + survived;
+	if (!equivalent.empty())
+		text += "\nEquivalent:\n\n" + equivalent;
+	return text + "\n";
+}
+
+std::string coverage_page(const std::string &file, const Json &json)
+{
+	std::string text = fmt::format("## Coverage: {}\n\n`{}`, {}, in `{}`.\n\n| file | lines | branches taken |\n| --- | --- | --- |\n",
+				       json.at("release").get<std::string>(), json.at("command").get<std::string>(),
+				       json.at("date").get<std::string>(), file);
+	const auto cell = [](std::size_t part, std::size_t whole) {
+		return fmt::format("{} of {}, {:.1f} %", part, whole,
+				   whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0);
+	};
+	std::string holes;
+	for (const auto &f : json.at("files").items()) {
+		const Json &v = f.value();
+		text += fmt::format("| `{}` | {} | {} |\n", f.key(),
+				    cell(v.at("lines_hit").get<std::size_t>(), v.at("lines").get<std::size_t>()),
+				    cell(v.at("branches_taken").get<std::size_t>(), v.at("branches").get<std::size_t>()));
+		if (f.key().ends_with("psci.c"))
+			for (const auto &hole : v.at("missed").items())
+				holes += fmt::format("- `{}`: {}\n", hole.key(), hole.value().get<std::string>());
+	}
+	if (!holes.empty())
+		text += "\nLines of `psci.c` that no case reaches:\n\n" + holes;
+	return text + "\n";
+}
+
+std::string alarms_page(const std::string &file, const Json &json)
+{
+	std::string text = fmt::format("## False alarms\n\n`{}`, {}, in `{}`.\n\n| kernel and mode | runs | cases | flaky | not right |\n"
+				       "| --- | --- | --- | --- | --- |\n",
+				       json.at("command").get<std::string>(), json.at("date").get<std::string>(), file);
+	for (const Json &c : json.at("cells"))
+		text += fmt::format("| {} | {} | {} | {} | {} |\n", c.at("cell").get<std::string>(), c.at("runs").get<unsigned>(),
+				    c.at("cases").get<unsigned>(), c.at("flaky").size(), c.at("failed").size());
+	return text + "\n";
+}
+
+} // namespace
+
+int evidence(const std::string &folder)
+{
+	std::error_code error;
+	std::vector<std::string> files;
+	for (auto it = fs::directory_iterator(folder, error); !error && it != fs::end(it); it.increment(error))
+		if (it->path().extension() == ".json")
+			files.push_back(it->path());
+	if (error)
+		return fail(2, "cannot read " + folder + ": " + error.message());
+	std::sort(files.begin(), files.end());
+	std::string text = "# Evidence\n\nWritten by `exit24 evidence` from the results beside this page; do not edit it. A mutant is a kernel "
+			   "that is\nwrong on purpose (`kernel-patches/mutants`). It is caught when a case that passes on the kernel as it was\n"
+			   "fails, hangs or crashes on it, when a behaviour that nothing promises shows up for review, or when\n"
+			   "`exit24 uapi` finds the header wrong.\n\n";
+	std::set<std::string> noticed;
+	std::size_t pages = 0;
+	for (const std::string &file : files) {
+		const auto content = read_file(file);
+		if (!content)
+			return fail(2, content.error().what);
+		const std::string name = fs::path(file).filename();
+		try {
+			const Json json = model::parse_strict(*content);
+			if (json.contains("campaign")) {
+				text += campaign_page(name, json);
+				killers(json, noticed);
+			} else if (json.contains("coverage")) {
+				text += coverage_page(name, json);
+			} else if (json.contains("alarms")) {
+				text += alarms_page(name, json);
+			} else {
+				continue;
+			}
+			pages++;
+		} catch (const Json::exception &e) {
+			return fail(2, file + " is not a result of exit24 mutants, coverage or run --tally: " + e.what());
+		} catch (const model::Malformed &m) {
+			return fail(2, file + ": " + m.reason);
+		}
+	}
+	if (pages == 0)
+		return fail(2, "there is no result in " + folder + "; exit24 mutants --json, coverage --json and run --tally write them");
+
+	auto cases = load_cases(find_places().cases, {});
+	if (!cases)
+		return fail(2, cases.error().what);
+	std::string silent;
+	std::size_t required = 0, count = 0;
+	for (const model::CaseText &c : *cases) {
+		if (c.parsed.characterised)
+			continue;
+		required++;
+		if (!noticed.contains(c.parsed.name)) {
+			silent += "- `" + c.parsed.name + "`\n";
+			count++;
+		}
+	}
+	text += fmt::format("## Cases\n\n{} of {} required cases have noticed at least one mutant above. A mutant is tried with the cases of\n"
+			    "its rules first and with the others only until one notices, so a case below has not been shown to be blind.\n\n{}",
+			    required - count, required, silent);
+	return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0
+		       ? 0
+		       : fail(3, "cannot write to the standard output");
+}
+
+} // namespace exit24::cli
