@@ -135,7 +135,7 @@ boot() {
 	fi
 }
 # shellcheck disable=SC2034 # the tests use it
-clocked=(-smp 1 -icount 'shift=0,sleep=off' -rtc 'base=2026-01-01,clock=vm')
+clocked=(-icount 'shift=0,sleep=off' -rtc 'base=2026-01-01,clock=vm')
 
 in_there() {
 	out=$here/$1.out

@@ -53,7 +53,7 @@ is "the cases in it: the status, and the mode" "$status $(tool get "$here/report
 
 out=$work/out
 err=$work/err
-limit=300 try "$exit24" run --kernel "${kernels[0]}" --mode vhe --json "$work/lab.json" "${globs[@]}"
+limit=900 try "$exit24" run --kernel "${kernels[0]}" --mode vhe --json "$work/lab.json" "${globs[@]}"
 is "the verdicts are those of the lab" "$(compare "$work/lab.json" "$here/report.json")" same
 
 finish
