@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/version.hpp"
+#include "cli/report.hpp"
 #include "cli/verbs.hpp"
 #include "machine/machine.hpp"
 #include "machine/process.hpp"
@@ -44,6 +45,7 @@ int main(int argc, char **argv)
 		   "130 interrupted.");
 
 	const char *const known_help = "a list of known failures, instead of the one beside the cases";
+	const std::string report_help = "write it in another form too, any that exit24 report --as has; repeatable";
 	std::set<std::string> mode_names;
 	std::string mode_help = "how to run the kernel; nvhe and vhe without any, all for every one that this host can give";
 	mode_names.insert("all");
@@ -66,6 +68,8 @@ int main(int argc, char **argv)
 		->check(CLI::Range(1u, 10000u))->type_name("N");
 	run_app->add_option("--tally", run.tally, "write there which cases were flaky, and which failed")->type_name("FILE");
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
+	run_app->add_option("--report", run.reports, report_help)->type_name("KIND=PATH")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
 	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
 	run_app->add_option("--known-failures", run.known_failures, known_help)->type_name("FILE");
@@ -98,6 +102,23 @@ int main(int argc, char **argv)
 	judge_app->add_option("--cases", judge.cases, "another folder of cases")->type_name("DIR");
 	judge_app->add_option("--json", judge.json, "write the report there")->type_name("FILE");
 	judge_app->add_option("--known-failures", judge.known_failures, known_help)->type_name("FILE");
+	judge_app->add_option("--report", judge.reports, report_help)->type_name("KIND=PATH")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+
+	cli::ReportOptions report;
+	CLI::App *report_app = app.add_subcommand("report", "a report for people, CI servers or the kernel's tools");
+	report_app->add_option("REPORT", report.files, "what run --json has written; several are set side by side")
+		->required();
+	report_app->add_option("--as", report.kind, "one of " + cli::kind_names())->type_name("KIND")->required();
+	report_app->add_option("-o,--output", report.output, "where to; \"-\" is the standard output")
+		->type_name("PATH")->capture_default_str();
+	report_app->add_option("--origin", report.origin, "kcidb: who submits")->type_name("NAME")->capture_default_str()
+		->check(CLI::Validator([](std::string &s) {
+			const bool good = !s.empty() && s.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+			return good ? "" : "must be of a-z, 0-9 and _";
+		}, "", ""));
+	report_app->add_option("--tested-by", report.tested_by, "mail: end a green report with this person's Tested-by")
+		->type_name("NAME <ADDRESS>");
 
 	cli::UapiOptions uapi;
 	CLI::App *uapi_app = app.add_subcommand("uapi", "check the numbers and layouts in a kernel's user headers");
@@ -195,10 +216,10 @@ int main(int argc, char **argv)
 	doctor_app->add_flag("--json", doctor.json, "for programs");
 
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
-	for (CLI::App *verb : {run_app, judge_app})
+	for (CLI::App *verb : {run_app, judge_app, report_app})
 		for (CLI::Option *option : verb->get_options())
 			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases" ||
-			    option->get_name() == "--known-failures")
+			    option->get_name() == "--known-failures" || option->get_name() == "--output")
 				option->check(not_empty);
 
 	try {
@@ -247,6 +268,8 @@ int main(int argc, char **argv)
 		return cli::diff(diff);
 	if (*judge_app)
 		return cli::judge_recordings(judge);
+	if (*report_app)
+		return cli::report_as(report);
 	if (*uapi_app)
 		return cli::uapi(uapi);
 	if (*cites_app)

@@ -2,6 +2,8 @@
 #include "cli/results.hpp"
 
 #include "base/file.hpp"
+#include "cli/data.hpp"
+#include "cli/report.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +39,7 @@ static bool worth_repeating(Status status)
 }
 
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
-	     const std::string &json, double seconds)
+	     const std::string &json, double seconds, const std::vector<std::string> &reports)
 {
 	const auto counts = report::count(cells);
 	std::string again;
@@ -83,12 +85,19 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 	if (terminal.failed())
 		return fail(3, "cannot write to the standard output");
 
+	if (json.empty() && reports.empty())
+		return status;
+	model::Json report = report::to_json(cells, guests);
+	for (const auto &[name, guest] : guests)
+		if (auto listing = read_file(find_places().guests + "/" + name + ".dis", 1 << 16); listing && !listing->empty())
+			report["guests"][name]["disassembly"] = *listing;
 	if (!json.empty()) {
-		const std::string document =
-			report::to_json(cells, guests).dump(1, '\t', false, model::Json::error_handler_t::replace);
+		const std::string document = report.dump(1, '\t', false, model::Json::error_handler_t::replace);
 		if (auto r = write_file(json, document + "\n"); !r)
 			return fail(3, r.error().what);
 	}
+	if (auto r = write_reports(reports, report); !r)
+		return fail(3, r.error().what);
 	return status;
 }
 

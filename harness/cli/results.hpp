@@ -18,8 +18,8 @@ void print_result(Terminal &terminal, const std::string &cell, const model::Case
 void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why);
 
 /// What did not pass, once more, the summary, and as the last line what failed and how to repeat it. Writes the
-/// report if `json` names a file. `seconds` is the time all of it took. Returns the exit status.
+/// report if `json` names a file, and each KIND=PATH of `reports`. `seconds` is the time all of it took. Returns the exit status.
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
-	     const std::string &json, double seconds);
+	     const std::string &json, double seconds, const std::vector<std::string> &reports = {});
 
 } // namespace exit24::cli

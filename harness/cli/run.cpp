@@ -2,6 +2,7 @@
 #include "base/file.hpp"
 #include "base/sha256.hpp"
 #include "cli/data.hpp"
+#include "cli/report.hpp"
 #include "cli/results.hpp"
 #include "cli/verbs.hpp"
 #include "judge/known.hpp"
@@ -323,6 +324,9 @@ int run(const RunOptions &options)
 	if (!options.json.empty())
 		if (auto r = check_writable(options.json); !r)
 			return fail(2, r.error().what);
+	for (const std::string &asked : options.reports)
+		if (auto r = check_report(asked); !r)
+			return fail(2, "--report: " + r.error().what);
 	if (!options.recordings.empty()) {
 		std::error_code error;
 		std::filesystem::create_directories(options.recordings, error);
@@ -380,7 +384,7 @@ int run(const RunOptions &options)
 			});
 		for (std::thread &worker : workers)
 			worker.join();
-		status = conclude(terminal, cells, *guests, options.json, seconds_since(start));
+		status = conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports);
 	}
 	for (const std::string &trouble : troubles)
 		if (!trouble.empty())
@@ -419,6 +423,9 @@ int judge_recordings(const JudgeOptions &options)
 	if (!options.json.empty())
 		if (auto r = check_writable(options.json); !r)
 			return fail(2, r.error().what);
+	for (const std::string &asked : options.reports)
+		if (auto r = check_report(asked); !r)
+			return fail(2, "--report: " + r.error().what);
 
 	const auto start = Clock::now();
 	std::vector<report::Cell> cells;
@@ -459,7 +466,7 @@ int judge_recordings(const JudgeOptions &options)
 			print_result(terminal, cell.kernel + " " + cell.mode, cell.cases[i]->parsed, cell.verdicts[i],
 				     cell.recording, "");
 	}
-	return conclude(terminal, cells, *guests, options.json, seconds_since(start));
+	return conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports);
 }
 
 } // namespace exit24::cli

@@ -18,6 +18,7 @@ struct RunOptions {
 	std::string machine = "auto";
 	std::string cases;
 	std::string json;
+	std::vector<std::string> reports; ///< KIND=PATH
 	std::string recordings;
 	std::string append;
 	std::string cpu;
@@ -36,8 +37,19 @@ struct JudgeOptions {
 	std::string cases;
 	std::string json;
 	std::string known_failures;
+	std::vector<std::string> reports; ///< KIND=PATH
 };
 int judge_recordings(const JudgeOptions &options);
+
+struct ReportOptions {
+	std::vector<std::string> files;
+	std::string kind;
+	std::string output = "-";
+	std::string origin = "exit24";
+	std::string tested_by;
+};
+/// Reports of earlier runs in another form; several are shown one after the other, or side by side.
+int report_as(const ReportOptions &options);
 
 int list_cases(const std::string &folder, const std::vector<std::string> &globs);
 int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree);

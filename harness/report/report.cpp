@@ -112,6 +112,8 @@ Json case_json(const Cell &cell, std::size_t i, const model::Guests &guests)
 	out["catches"] = c.catches;
 	if (!c.hurts.empty())
 		out["hurts"] = c.hurts;
+	for (const model::Citation &cite : c.spec)
+		out["spec"].push_back({{"doc", cite.doc}, {"section", cite.section}, {"sentence", cite.sentence}});
 	out["verdict"] = judge::name(v.status);
 	if (!v.reason.empty())
 		out["reason"] = v.reason;
