@@ -70,6 +70,12 @@ int main(int argc, char **argv)
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
 	run_app->add_option("--report", run.reports, report_help)->type_name("KIND=PATH")->expected(1)
 		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	run_app->add_option("-x,--exclude", run.exclude, "leave these out; repeatable")->type_name("GLOB")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	CLI::Option *rerun = run_app->add_option("--rerun-failed", run.rerun_failed, "only what is not right in that report")
+		->type_name("REPORT");
+	rerun->excludes(run_app->get_option("GLOB"));
+	run_app->add_flag("--list", run.list, "print the names of the cases and run none");
 	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
 	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
 	run_app->add_option("--known-failures", run.known_failures, known_help)->type_name("FILE");
@@ -119,6 +125,16 @@ int main(int argc, char **argv)
 		}, "", ""));
 	report_app->add_option("--tested-by", report.tested_by, "mail: end a green report with this person's Tested-by")
 		->type_name("NAME <ADDRESS>");
+
+	std::string explained;
+	CLI::App *explain_app = app.add_subcommand("explain", "a case or a rule: what, why, whom it hurts, which mutants");
+	explain_app->add_option("NAME", explained, "of a case or a rule, SE-OFF-01; or a glob")->required();
+	explain_app->add_option("--cases", cases_folder, "another folder of cases")->type_name("DIR");
+
+	cli::RunOptions demo;
+	CLI::App *demo_app = app.add_subcommand("demo", "see red before you trust green: an expectation that is wrong on purpose");
+	demo_app->add_option("-k,--kernel", demo.kernels, "an arm64 kernel image")->type_name("IMAGE")->expected(1)
+		->allow_extra_args(false);
 
 	cli::UapiOptions uapi;
 	CLI::App *uapi_app = app.add_subcommand("uapi", "check the numbers and layouts in a kernel's user headers");
@@ -241,8 +257,6 @@ int main(int argc, char **argv)
 		sigaction(signal, &action, nullptr);
 
 	if (*run_app) {
-		if (run.modes.empty())
-			run.modes = {"nvhe", "vhe"};
 		if (std::find(run.modes.begin(), run.modes.end(), "all") != run.modes.end()) {
 			run.modes.clear();
 			for (const machine::Mode &mode : machine::modes())
@@ -268,6 +282,10 @@ int main(int argc, char **argv)
 		return cli::diff(diff);
 	if (*judge_app)
 		return cli::judge_recordings(judge);
+	if (*explain_app)
+		return cli::explain(cases_folder, explained);
+	if (*demo_app)
+		return cli::demo(demo);
 	if (*report_app)
 		return cli::report_as(report);
 	if (*uapi_app)

@@ -11,6 +11,7 @@
 #include "machine/native.hpp"
 #include "machine/process.hpp"
 #include "machine/session.hpp"
+#include "report/view.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,9 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <fnmatch.h>
 #include <functional>
+#include <set>
 #include <sys/utsname.h>
 #include <thread>
 #include <unistd.h>
@@ -305,16 +308,82 @@ report::Cell run_often(unsigned times, Terminal &terminal, const Job &job, const
 	return worst ? std::move(*worst) : run();
 }
 
+/// Takes out the cases that match one of the globs.
+Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs)
+{
+	for (const std::string &glob : globs) {
+		const auto before = cases.size();
+		std::erase_if(cases, [&](const model::CaseText &c) { return ::fnmatch(glob.c_str(), c.parsed.name.c_str(), 0) == 0; });
+		if (cases.size() == before)
+			return Error{"--exclude: none of the cases matches \"" + glob + "\"; \"exit24 run --list\" lists them"};
+	}
+	if (cases.empty())
+		return Error{"--exclude: no case is left"};
+	return {};
+}
+
+/// The cases that are not right in a report become what is to be run; so do the kernels and modes in which they
+/// are not, where the options name none.
+Result<void> choose_failed(RunOptions &options)
+{
+	const auto text = read_file(options.rerun_failed);
+	if (!text)
+		return text.error();
+	const auto json = report::read_report(options.rerun_failed, *text);
+	if (!json)
+		return json.error();
+	std::set<std::string> names, kernels, modes;
+	const report::View view = report::view({*json});
+	for (std::size_t i = 0; i < view.cells.size(); i++) {
+		const report::SeenCell &cell = view.cells[i];
+		bool failed = false;
+		for (const report::SeenCase &c : cell.cases) {
+			const report::Grade grade = report::grade(c.verdict);
+			if (grade != report::Grade::bad && grade != report::Grade::broken)
+				continue;
+			names.insert(c.name);
+			failed = true;
+		}
+		if (!failed)
+			continue;
+		if (!cell.image_file.empty())
+			kernels.insert(cell.image_file);
+		if (cell.emulated)
+			modes.insert(cell.mode);
+	}
+	options.globs.assign(names.begin(), names.end());
+	if (options.kernels.empty() && options.machine != "native")
+		options.kernels.assign(kernels.begin(), kernels.end());
+	if (options.modes.empty())
+		options.modes.assign(modes.begin(), modes.end());
+	return {};
+}
+
 } // namespace
 
-int run(const RunOptions &options)
+int run(RunOptions options)
 {
 	Places places = find_places();
 	if (!options.cases.empty())
 		places.cases = options.cases;
+	if (!options.rerun_failed.empty()) {
+		if (auto r = choose_failed(options); !r)
+			return fail(2, r.error().what);
+		if (options.globs.empty())
+			return fail(3, options.rerun_failed + ": nothing failed in it, so there is nothing to run again");
+	}
+	if (options.modes.empty())
+		options.modes = {"nvhe", "vhe"};
 	auto cases = load_cases(places.cases, options.globs);
 	if (!cases)
 		return fail(2, cases.error().what);
+	if (auto r = exclude(*cases, options.exclude); !r)
+		return fail(2, r.error().what);
+	if (options.list) {
+		for (const model::CaseText &c : *cases)
+			fmt::print("{}\n", c.parsed.name);
+		return std::fflush(stdout) == 0 ? 0 : fail(3, "cannot write to the standard output");
+	}
 	auto guests = load_guests(places.guests, *cases);
 	if (!guests)
 		return fail(2, guests.error().what);

@@ -28,9 +28,15 @@ struct RunOptions {
 	unsigned jobs = 0;
 	unsigned repeat = 1;
 	std::string tally; ///< how often each case was flaky or failed
+	std::vector<std::string> exclude; ///< globs
+	std::string rerun_failed;         ///< a report: only what is not right in it
+	bool list = false;                ///< print the names of the cases and run none
 	std::string command; ///< as typed, for the "repeat" lines: everything but globs and outputs
 };
-int run(const RunOptions &options);
+int run(RunOptions options);
+
+/// Two cases on a real kernel, one with an expectation that is wrong on purpose; 0 if that was red.
+int demo(RunOptions options);
 
 struct JudgeOptions {
 	std::vector<std::string> recordings;
@@ -53,6 +59,8 @@ int report_as(const ReportOptions &options);
 
 int list_cases(const std::string &folder, const std::vector<std::string> &globs);
 int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree);
+/// What a case or a rule is about, whom it hurts, what it rests on and which mutants break it; by name or glob.
+int explain(const std::string &folder, const std::string &what);
 /// Which cases cover which rule; 1 if a rule has neither a case nor a reason, or a case an unknown rule.
 int matrix(const std::string &folder);
 int cite(const std::string &doc, const std::string &linux_tree, const std::string &words);

@@ -188,6 +188,7 @@ SeenCell read_cell(const Json &json)
 	out.wall_ms = number(json, "wall_ms");
 	const Json &environment = object(json, "environment");
 	out.environment = describe(environment);
+	out.image_file = text(object(object(environment, "machine"), "image"), "file");
 	out.image = text(object(object(environment, "machine"), "image"), "sha256");
 	out.emulated = text(object(environment, "machine"), "machine") == "lab";
 	out.place = environment.empty() ? "" : out.emulated ? "emulated, cpu " + text(object(environment, "machine"), "cpu") : "hardware";

@@ -55,6 +55,7 @@ struct SeenCell {
 	std::string skip;        ///< why the whole of it was skipped
 	std::string place;       ///< "emulated, cpu cortex-a57"
 	std::string environment; ///< "QEMU 7.2, emulated cpu cortex-a57 (not hardware)", for a person
+	std::string image_file;  ///< of the kernel, as it was named
 	std::string image;       ///< SHA-256 of the kernel image, or ""
 	bool emulated = false;
 	std::uint64_t wall_ms = 0;
