@@ -20,12 +20,16 @@ using model::Json;
 
 namespace {
 
-/// The cases that noticed at least one mutant of a campaign.
-void killers(const Json &campaign, std::set<std::string> &out)
+/// The cases that noticed at least one mutant of a campaign, and what became of each mutant last.
+void take_in(const Json &campaign, std::set<std::string> &noticed, std::map<std::string, std::string> &fates)
 {
-	for (const Json &m : campaign.at("mutants"))
+	for (const Json &m : campaign.at("mutants")) {
+		const std::string fate = m.at("fate").get<std::string>();
 		for (const Json &k : m.at("killers"))
-			out.insert(k.at("case").get<std::string>());
+			noticed.insert(k.at("case").get<std::string>());
+		if (fate != "not-run" && fate != "not-applied")
+			fates[m.at("name").get<std::string>()] = fate;
+	}
 }
 
 std::string campaign_page(const std::string &file, const Json &json)
@@ -113,6 +117,8 @@ int evidence(const std::string &folder)
 			   "fails, hangs or crashes on it, when a behaviour that nothing promises shows up for review, or when\n"
 			   "`exit24 uapi` finds the header wrong.\n\n";
 	std::set<std::string> noticed;
+	std::map<std::string, std::string> fates;
+	std::string pages_text;
 	std::size_t pages = 0;
 	for (const std::string &file : files) {
 		const auto content = read_file(file);
@@ -122,12 +128,12 @@ int evidence(const std::string &folder)
 		try {
 			const Json json = model::parse_strict(*content);
 			if (json.contains("campaign")) {
-				text += campaign_page(name, json);
-				killers(json, noticed);
+				pages_text += campaign_page(name, json);
+				take_in(json, noticed, fates);
 			} else if (json.contains("coverage")) {
-				text += coverage_page(name, json);
+				pages_text += coverage_page(name, json);
 			} else if (json.contains("alarms")) {
-				text += alarms_page(name, json);
+				pages_text += alarms_page(name, json);
 			} else {
 				continue;
 			}
@@ -141,6 +147,16 @@ int evidence(const std::string &folder)
 	if (pages == 0)
 		return fail(2, "there is no result in " + folder + "; exit24 mutants --json, coverage --json and run --tally write them");
 
+	if (!fates.empty()) {
+		std::size_t caught = 0, survived = 0;
+		for (const auto &[name, fate] : fates) {
+			caught += fate == "killed" || fate == "noticed" || fate == "refused";
+			survived += fate == "survived";
+		}
+		text += fmt::format("All campaigns together, the last word on each mutant: **{} of {}** that somebody can notice are caught.\n\n",
+				    caught, caught + survived);
+	}
+	text += pages_text;
 	auto cases = load_cases(find_places().cases, {});
 	if (!cases)
 		return fail(2, cases.error().what);

@@ -30,6 +30,17 @@ void open_standard_streams()
 		::close(fd);
 }
 
+/// The command line for a page that others read: of the folders of this machine only the last part.
+std::string as_typed(int argc, char **argv)
+{
+	std::string command = "exit24";
+	for (int i = 1; i < argc; i++) {
+		const std::string word = argv[i];
+		command += " " + exit24::cli::quote(word.starts_with("/") ? word.substr(word.rfind('/') + 1) : word);
+	}
+	return command;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -297,15 +308,11 @@ int main(int argc, char **argv)
 	if (*coverage_app) {
 		if (coverage.modes.empty())
 			coverage.modes = {"nvhe"};
-		coverage.command = "exit24";
-		for (int i = 1; i < argc; i++)
-			coverage.command += " " + cli::quote(argv[i]);
+		coverage.command = as_typed(argc, argv);
 		return cli::coverage(coverage);
 	}
 	if (*mutants_app) {
-		mutants.command = "exit24";
-		for (int i = 1; i < argc; i++)
-			mutants.command += " " + cli::quote(argv[i]);
+		mutants.command = as_typed(argc, argv);
 		return cli::mutants(mutants);
 	}
 	if (*doctor_app)

@@ -4,6 +4,8 @@
 // why: it looks harmless
 // files: arch/arm64/kvm/hypercalls.c
 // kind: wrong
+// equivalent: the check that follows refuses an empty range at every base but 0, where 6.12 gives
+//     EEXIST and no case can ask which is right
 
 @@ @@
 kvm_smccc_set_filter(...)

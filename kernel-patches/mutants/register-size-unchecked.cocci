@@ -4,6 +4,8 @@
 // why: the core is thought to check it
 // files: arch/arm64/kvm/hypercalls.c
 // kind: wrong
+// equivalent: an id with another size is another id, which the switch below does not know: it is
+//     ENOENT as well
 
 @@ @@
 kvm_arm_set_fw_reg(...)

@@ -4,6 +4,8 @@
 // why: the VM is on its way down already
 // files: arch/arm64/kvm/psci.c
 // kind: race
+// equivalent: the other vCPU must come between the trap of a call and its handling, which takes a
+//     second host processor; the lab has one
 
 @@ @@
 kvm_prepare_system_event(...)

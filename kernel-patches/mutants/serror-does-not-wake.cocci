@@ -4,6 +4,8 @@
 // why: it did not on older kernels
 // files: arch/arm64/kvm/arm.c
 // kind: wrong
+// equivalent: older kernels do just this and nothing that userspace can ask tells them apart, so
+//     the case takes either
 
 @@ @@
 kvm_arch_vcpu_runnable(...)
