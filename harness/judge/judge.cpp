@@ -380,9 +380,9 @@ void Comparison::exit(const model::ExitExpected &e, unsigned vcpu)
 }
 
 /// A warning in the kernel's log is a failure of its own, whatever userspace saw.
-const std::string *kernel_warning(const model::CaseRun &run)
+const std::string *kernel_warning(const std::vector<std::string> &log)
 {
-	for (const std::string &line : run.kernel_log)
+	for (const std::string &line : log)
 		for (const char *mark : {"WARNING: ", "BUG: ", "Oops", "Internal error: "})
 			if (line.find(mark) != std::string::npos)
 				return &line;
@@ -457,6 +457,42 @@ std::optional<Verdict> compare_steps(const model::Case &c, const model::CaseRun 
 	return std::nullopt;
 }
 
+/// What happened while several cases ran side by side, if none of them has done it again alone: then each may
+/// have done it, or all together.
+std::optional<Verdict> judge_doubt(const model::Recording &recording, const std::string &name)
+{
+	for (const model::Doubt &d : recording.doubts) {
+		const model::Boot &boot = recording.boots[d.boot];
+		const bool died = d.kernel_log.empty();
+		const std::string *line = died ? nullptr : kernel_warning(d.kernel_log);
+		if (std::find(d.cases.begin(), d.cases.end(), name) == d.cases.end() ||
+		    (died ? boot.end != "crash" && boot.end != "hang" : !line))
+			continue;
+		bool again = true, known = false;
+		for (const std::string &other : d.cases) {
+			const auto it = recording.cases.find(other);
+			if (it == recording.cases.end() || it->second.boot <= d.boot) {
+				again = false;
+				continue;
+			}
+			const model::CaseRun &run = it->second;
+			const std::string &end = recording.boots[run.boot].end;
+			known = known || (died ? !run.ended && (end == "crash" || end == "hang") : kernel_warning(run.kernel_log) != nullptr);
+		}
+		if (known)
+			continue;
+		Verdict v;
+		v.status = !died ? Status::fail : boot.end == "hang" ? Status::hang : Status::crash;
+		v.reason = (died ? boot.end_reason : std::string("the kernel warned")) + ", while " + list(d.cases) +
+			   " ran side by side; " +
+			   (again ? "alone, none of them does that" : "they were not all run again alone");
+		if (line)
+			v.differences.push_back({"kernel log", "no warning", *line});
+		return v;
+	}
+	return std::nullopt;
+}
+
 } // namespace
 
 Verdict judge(const model::Case &c, const model::Recording &recording, const model::Guests &guests)
@@ -477,6 +513,8 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	if (boot.hello)
 		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
 			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
+	if (auto v = judge_doubt(recording, c.name))
+		return *v;
 	if (!run.ended)
 		return cut_off(run, boot);
 	if (run.hang) {
@@ -520,7 +558,7 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	const auto difference = compare_steps(c, run, guests, c.steps.size() * c.rounds);
 	if (difference && difference->status != Status::review)
 		return *difference;
-	if (const std::string *line = kernel_warning(run))
+	if (const std::string *line = kernel_warning(run.kernel_log))
 		return {Status::fail, "the kernel warned while it ran", std::nullopt,
 			{{"kernel log", "no warning", *line}}};
 	return difference.value_or(Verdict{Status::pass, "", std::nullopt, {}});

@@ -18,6 +18,7 @@ constexpr milliseconds boot_patience{120'000};
 constexpr milliseconds least_patience{10'000};
 constexpr int boots_without_result = 2;
 constexpr int tries_per_case = 2;
+constexpr int tries_in_doubt = 4; // once beside others, then alone; more only if lines are lost
 
 } // namespace
 
@@ -52,8 +53,12 @@ void Session::take(const Json &record, std::uint64_t seq)
 	} else if (record.contains("begin")) {
 		tries_[name]++;
 		observer_.begun(name);
-	} else if (record.contains("end") && finished(name)) {
-		observer_.finished(recording(), name);
+	} else if (record.contains("end")) {
+		tell(name);
+		for (const model::Doubt &d : recording().doubts)
+			if (std::find(d.cases.begin(), d.cases.end(), name) != d.cases.end())
+				for (const std::string &other : d.cases)
+					tell(other);
 	}
 }
 
@@ -83,24 +88,47 @@ milliseconds Session::patience() const
 	if (r.boots.empty() || !r.boots.back().hello)
 		return boot_patience;
 	unsigned deadline = 2000;
-	if (const auto name = r.running())
-		for (const model::CaseText *c : cases_)
-			if (c->parsed.name == *name)
-				deadline = c->parsed.deadline_ms;
+	for (const model::CaseText *c : cases_)
+		if (std::find(r.running.begin(), r.running.end(), c->parsed.name) != r.running.end())
+			deadline = std::max(deadline, c->parsed.deadline_ms);
 	// The deadline is of the target's clock, which may go slower than ours.
 	const auto limit = milliseconds(static_cast<long>(4 * slowness_ * (deadline + 1000)));
 	return std::max(limit, least_patience);
 }
 
-bool Session::finished(const std::string &name) const
+/// Whether the case has to be run, or run again.
+bool Session::to_run(const std::string &name) const
 {
 	const auto it = recording().cases.find(name);
 	if (it == recording().cases.end())
+		return true;
+	const model::Boot &boot = recording().boots[it->second.boot];
+	const bool boot_over = !boot.end.empty();
+	if (it->second.torn || !boot.hello)
+		return !boot_over || tries_.at(name) < tries_per_case;
+	if (recording().in_doubt(name) && tries_.at(name) < tries_in_doubt)
+		return true;
+	return !it->second.ended && !boot_over;
+}
+
+/// Whether nothing more will be learnt about it, from those that ran beside it neither.
+bool Session::finished(const std::string &name) const
+{
+	if (to_run(name))
 		return false;
-	const bool boot_over = !recording().boots[it->second.boot].end.empty();
-	if (it->second.torn || !recording().boots[it->second.boot].hello)
-		return boot_over && tries_.at(name) >= tries_per_case;
-	return it->second.ended || boot_over;
+	for (const model::Doubt &d : recording().doubts)
+		if (std::find(d.cases.begin(), d.cases.end(), name) != d.cases.end() &&
+		    std::any_of(d.cases.begin(), d.cases.end(), [this](const auto &other) { return to_run(other); }))
+			return false;
+	return true;
+}
+
+void Session::tell(const std::string &name)
+{
+	if (!told_.contains(name) && finished(name)) {
+		told_.insert(name);
+		observer_.finished(recording(), name);
+	}
 }
 
 void Session::run()
@@ -109,7 +137,7 @@ void Session::run()
 	while (!interrupted()) {
 		std::vector<const model::CaseText *> left;
 		for (const model::CaseText *c : cases_)
-			if (!finished(c->parsed.name) && observer_.wanted(c->parsed.name))
+			if (to_run(c->parsed.name) && observer_.wanted(c->parsed.name))
 				left.push_back(c);
 		if (left.empty())
 			return;
@@ -127,21 +155,21 @@ void Session::run()
 			boot["cases"].push_back(c->parsed.name);
 		take({{"boot", boot}}, 0);
 
-		const End end = machine_.boot(model::write_plan(left, guests_, wanted_), *this);
+		std::set<std::string> alone;
+		for (const model::Doubt &d : recording().doubts)
+			alone.insert(d.cases.begin(), d.cases.end());
+		const End end = machine_.boot(model::write_plan(left, guests_, wanted_, alone), *this);
 		Json record = {{"kind", end.kind}, {"reason", end.reason}, {"console", end.console}};
 		if (!end.registers.empty())
 			record["registers"] = end.registers;
 		add({{"boot_end", record}});
 		const model::Boot &last = recording().boots.back();
 		observer_.boot_ended(last);
-		for (const model::CaseText *c : left) {
-			const auto it = recording().cases.find(c->parsed.name);
-			const bool told = it != recording().cases.end() && it->second.ended && !it->second.torn;
-			if (!told && finished(c->parsed.name))
-				observer_.finished(recording(), c->parsed.name);
-			if (finished(c->parsed.name))
+		for (const model::CaseText *c : cases_)
+			tell(c->parsed.name);
+		for (const model::CaseText *c : left)
+			if (!to_run(c->parsed.name))
 				without_result = -1;
-		}
 
 		if (!usable_ || (last.hello && last.hello->kvm_trouble))
 			return; // another boot would not be another one

@@ -5,6 +5,8 @@
 #include "model/plan.hpp"
 #include "model/recording.hpp"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,8 +28,9 @@ public:
 };
 
 /// Runs cases on a machine, over as many boots as that takes: what has ended stays, what was running when the
-/// machine died is not run again, the rest runs after a new boot. A case whose lines were lost on the way is
-/// run once more.
+/// machine died is not run again, the rest runs after a new boot. If several were running, each is run again
+/// alone, first thing after the new boot, so that only the guilty one is blamed; the same if the kernel warned
+/// while several ran. A case whose lines were lost on the way is run once more.
 class Session final : Listener {
 public:
 	Session(Machine &machine, std::vector<const model::CaseText *> cases, const model::Guests &guests,
@@ -48,7 +51,9 @@ private:
 
 	void add(const model::Json &record);
 	void take(const model::Json &record, std::uint64_t seq);
+	bool to_run(const std::string &name) const;
 	bool finished(const std::string &name) const;
+	void tell(const std::string &name);
 
 	Machine &machine_;
 	std::vector<const model::CaseText *> cases_;
@@ -60,6 +65,7 @@ private:
 	std::string text_;
 	std::string partial_[2]; ///< of each stream, the line that has not ended
 	std::map<std::string, int> tries_;
+	std::set<std::string> told_; ///< to the observer, as finished
 	bool done_ = false;
 	bool usable_ = true; ///< KVM runs in the mode that was asked for, as far as is known
 	std::chrono::steady_clock::time_point boot_start_;

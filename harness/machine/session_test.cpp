@@ -41,6 +41,7 @@ public:
 		EXPECT_TRUE(read) << read.error().what;
 		for (const auto &[c, set] : read->cases)
 			cases.push_back(c.name);
+		alone = read->alone;
 	}
 
 	void raw(std::string_view bytes) { listener_.hear(bytes); }
@@ -93,6 +94,7 @@ public:
 	const Listener &listener() const { return listener_; }
 
 	Names cases; ///< of the plan
+	std::set<std::string> alone;
 
 private:
 	Listener &listener_;
@@ -113,6 +115,7 @@ public:
 	{
 		Agent agent(plan, listener);
 		plans.push_back(agent.cases);
+		alone.emplace_back(agent.alone.begin(), agent.alone.end());
 		if (plans.size() > boots_.size()) {
 			ADD_FAILURE() << "boot " << plans.size() << " is one too many";
 			return {"machine", "the script is over", "", ""};
@@ -121,6 +124,7 @@ public:
 	}
 
 	std::vector<Names> plans; ///< the cases of each boot
+	std::vector<Names> alone; ///< those of them beside which no other may run
 
 private:
 	std::vector<Boot> boots_;
@@ -275,6 +279,122 @@ TEST(Session, CrashBetweenCasesHurtsNone)
 			       a.hello();
 			       a.whole("a/a");
 			       return crash;
+		       },
+		       [](Agent &a) { return a.all(); }});
+	EXPECT_EQ(run.machine.plans, (std::vector<Names>{all, {"b/b", "c/c"}}));
+	EXPECT_EQ(run.verdicts(), "pass pass pass");
+}
+
+/// The first boot dies with all three under way, a/a having ended.
+End die_together(Agent &a)
+{
+	a.hello();
+	for (const std::string &name : a.cases)
+		a.begin(name);
+	a.say(Agent::step("a/a"));
+	a.say(Agent::end("a/a"));
+	return crash;
+}
+
+TEST(Session, OfSeveralThatRanOnlyTheGuiltyOneIsBlamed)
+{
+	const Ran run({die_together,
+		       [](Agent &a) {
+			       a.hello();
+			       a.whole("b/b");
+			       a.begin("c/c");
+			       return crash;
+		       }});
+	EXPECT_EQ(run.machine.plans, (std::vector<Names>{all, {"b/b", "c/c"}}));
+	EXPECT_EQ(run.machine.alone, (std::vector<Names>{{}, {"b/b", "c/c"}}));
+	EXPECT_EQ(run.verdicts(), "pass pass crash");
+	EXPECT_EQ(run.log.lines,
+		  (Names{"booting 1 for 3", "greeted 7.3.4", "begun a/a", "begun b/b", "begun c/c",
+			 "finished a/a", "ended crash", "booting 2 for 2", "greeted 7.3.4",
+			 "begun b/b", "begun c/c", "ended crash", "finished b/b", "finished c/c"}))
+		<< "b/b is told when c/c is known";
+}
+
+TEST(Session, GuiltyOneThatRunsFirstAloneDoesNotHideTheOther)
+{
+	const Ran run({die_together,
+		       [](Agent &a) {
+			       a.hello();
+			       a.begin("b/b");
+			       return crash;
+		       },
+		       [](Agent &a) { return a.all(); }});
+	EXPECT_EQ(run.machine.plans, (std::vector<Names>{all, {"b/b", "c/c"}, {"c/c"}}));
+	EXPECT_EQ(run.verdicts(), "pass crash pass");
+}
+
+TEST(Session, IfNoneDoesItAloneAllAreNamed)
+{
+	const Ran run({die_together, [](Agent &a) { return a.all(); }});
+	EXPECT_EQ(run.verdicts(), "pass crash crash");
+	const judge::Verdict v = judge::judge(run.cases[1].parsed, run.session.recording(), guests);
+	EXPECT_NE(v.reason.find("while b/b, c/c ran side by side; alone, none of them does that"), std::string::npos)
+		<< v.reason;
+}
+
+TEST(Session, MachineThatBreaksUnderSeveralBlamesNone)
+{
+	const Ran run({[](Agent &a) {
+			       die_together(a);
+			       return End{"machine", "QEMU ended with signal 9", "", ""};
+		       },
+		       [](Agent &a) { return a.all(); }});
+	EXPECT_EQ(run.machine.plans, (std::vector<Names>{all, {"b/b", "c/c"}}));
+	EXPECT_EQ(run.verdicts(), "pass pass pass");
+}
+
+TEST(Session, WarningWhileSeveralRanIsOfTheOneThatCausesItAlone)
+{
+	const Json log = {"WARNING: CPU: 0 at arch/arm64/kvm/psci.c:1"};
+	const auto end_with = [&](const std::string &name) {
+		Json end = Agent::end(name);
+		end["kernel_log"] = log;
+		return end;
+	};
+	const auto together = [&](Agent &a) {
+		a.hello();
+		a.whole("a/a");
+		a.begin("b/b");
+		a.begin("c/c");
+		a.say(Agent::step("b/b"));
+		a.say(end_with("b/b"));
+		a.say(Agent::step("c/c"));
+		a.say(Agent::end("c/c"));
+		return a.done();
+	};
+	const Ran run({together, [&](Agent &a) {
+			       a.hello();
+			       a.whole("b/b");
+			       a.begin("c/c");
+			       a.say(Agent::step("c/c"));
+			       a.say(end_with("c/c"));
+			       return a.done();
+		       }});
+	EXPECT_EQ(run.machine.alone, (std::vector<Names>{{}, {"b/b", "c/c"}}));
+	EXPECT_EQ(run.verdicts(), "pass pass fail");
+	const Ran never_again({together, [](Agent &a) { return a.all(); }});
+	EXPECT_EQ(never_again.verdicts(), "pass fail fail");
+}
+
+TEST(Session, LineLostWhileSeveralRanRunsThemOnceMore)
+{
+	const Ran run({[](Agent &a) {
+			       a.hello();
+			       for (const std::string &name : a.cases)
+				       a.begin(name);
+			       for (const std::string &name : a.cases) {
+				       if (name == "b/b")
+					       a.torn(Agent::step(name));
+				       else
+					       a.say(Agent::step(name));
+				       a.say(Agent::end(name));
+			       }
+			       return a.done();
 		       },
 		       [](Agent &a) { return a.all(); }});
 	EXPECT_EQ(run.machine.plans, (std::vector<Names>{all, {"b/b", "c/c"}}));

@@ -9,7 +9,8 @@
 
 namespace exit24::model {
 
-std::string write_plan(const std::vector<const CaseText *> &cases, const Guests &guests, const Wanted &wanted)
+std::string write_plan(const std::vector<const CaseText *> &cases, const Guests &guests, const Wanted &wanted,
+		       const std::set<std::string> &alone)
 {
 	Json json;
 	json["plan"] = protocol;
@@ -21,6 +22,8 @@ std::string write_plan(const std::vector<const CaseText *> &cases, const Guests 
 		for (const auto &[label, offset] : guest.labels)
 			g["labels"][label] = offset;
 	}
+	if (!alone.empty())
+		json["alone"] = alone;
 	json["cases"] = Json::array();
 	struct Written {
 		std::string name;
@@ -73,6 +76,9 @@ Result<Plan> read_plan(std::string_view text)
 			g.finish();
 			plan.guests[entry.first] = std::move(guest);
 		}
+		if (const auto alone = reader.find("alone"))
+			for (const std::string &name : alone->strings())
+				plan.alone.insert(name);
 		std::map<std::string, std::size_t> places;
 		for (Reader item : reader.at("cases").array()) {
 			const std::string name = item.at("name").string();

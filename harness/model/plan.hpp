@@ -6,6 +6,7 @@
 #include "model/guest.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ struct Plan {
 	};
 	std::vector<Item> cases;
 	Guests guests;
+	std::set<std::string> alone; ///< names of the cases beside which no other may run
 	Wanted wanted;
 };
 
@@ -49,7 +51,8 @@ struct CaseText {
 	std::optional<Setting> set = {};
 };
 
-std::string write_plan(const std::vector<const CaseText *> &cases, const Guests &guests, const Wanted &wanted = {});
+std::string write_plan(const std::vector<const CaseText *> &cases, const Guests &guests, const Wanted &wanted = {},
+		       const std::set<std::string> &alone = {});
 Result<Plan> read_plan(std::string_view text);
 
 } // namespace exit24::model

@@ -3,14 +3,12 @@
 
 #include "abi/kvm_run.hpp"
 #include "abi/names.hpp"
+#include "base/crc32.hpp"
 #include "base/runs.hpp"
 #include "model/plan.hpp"
 
-#include <boost/crc.hpp>
-
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <cstring>
 
 namespace exit24::model {
@@ -22,22 +20,35 @@ static constexpr std::size_t crc_tail = crc_start.size() + 8 + 2; // 8 digits an
 
 static std::string crc_of(std::string_view text)
 {
-	boost::crc_32_type crc;
-	crc.process_bytes(text.data(), text.size());
-	char digits[9];
-	std::snprintf(digits, sizeof(digits), "%08x", static_cast<unsigned>(crc.checksum()));
-	return digits;
+	std::string out(8, '0');
+	std::uint32_t crc = crc32(text);
+	for (auto digit = out.rbegin(); digit != out.rend(); ++digit, crc >>= 4)
+		*digit = "0123456789abcdef"[crc & 15];
+	return out;
 }
 
 std::string frame(const Json &record, std::uint64_t seq)
 {
 	const std::string body = record.dump(-1, ' ', false, Json::error_handler_t::replace);
-	std::string line = std::string(frame_start) + std::to_string(seq);
-	if (body.size() > 2)
-		line += ',';
-	line += body.substr(1, body.size() - 2);
-	line += std::string(crc_start) + crc_of(line) + "\"}\n";
+	std::string line(body.size() + frame_size, '\0');
+	line.resize(frame(line.data(), std::string_view(body).substr(1, body.size() - 2), seq));
 	return line;
+}
+
+std::size_t frame(char *out, std::string_view body, std::uint64_t seq)
+{
+	char *at = out;
+	const auto put = [&at](std::string_view text) { at = std::copy(text.begin(), text.end(), at); };
+	put(frame_start);
+	at = std::to_chars(at, at + 20, seq).ptr;
+	if (!body.empty())
+		*at++ = ',';
+	put(body);
+	const std::string crc = crc_of({out, static_cast<std::size_t>(at - out)});
+	put(crc_start);
+	put(crc);
+	put("\"}\n");
+	return static_cast<std::size_t>(at - out);
 }
 
 Unframed unframe(std::string_view line)
@@ -81,11 +92,12 @@ std::uint64_t RunSeen::u64(std::size_t offset) const
 	return value;
 }
 
-std::optional<std::string> Recording::running() const
+bool Recording::in_doubt(const std::string &name) const
 {
-	if (boots.empty() || !boots.back().end.empty() || current.empty())
-		return std::nullopt;
-	return current;
+	const auto it = cases.find(name);
+	return it != cases.end() && std::any_of(doubts.begin(), doubts.end(), [&](const Doubt &d) {
+		return d.boot == it->second.boot && std::find(d.cases.begin(), d.cases.end(), name) != d.cases.end();
+	});
 }
 
 std::string wrong_mode(const Boot &boot)
@@ -257,8 +269,8 @@ static StepSeen read_step_seen(Reader &r, const Json &raw)
 
 void RecordingBuilder::lost()
 {
-	if (const auto name = recording_.running())
-		recording_.cases[*name].torn = true;
+	for (const std::string &name : recording_.running)
+		recording_.cases[name].torn = true;
 }
 
 Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
@@ -270,7 +282,7 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 				r.fail("a boot begins before the one before it has ended");
 			Boot boot = read_boot(*b);
 			recording_.boots.push_back(std::move(boot));
-			recording_.current.clear();
+			recording_.running.clear();
 			next_seq_ = seq + 1;
 			return {};
 		}
@@ -292,6 +304,9 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 			boot.console_tail = e->at("console").string();
 			boot.end_raw = e->json();
 			boot.end = kind;
+			if (recording_.running.size() > 1)
+				recording_.doubts.push_back({recording_.boots.size() - 1, recording_.running, {}});
+			recording_.running.clear();
 			return {};
 		}
 		if (const auto h = r.find("hello")) {
@@ -312,9 +327,8 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 		if (r.find("begin")) {
 			if (!recording_.cases.contains(name))
 				recording_.order.push_back(name);
-			if (!recording_.current.empty())
-				lost(); // the end of the one before
-			recording_.current = name;
+			std::erase(recording_.running, name);
+			recording_.running.push_back(name);
 			CaseRun run;
 			run.name = name;
 			run.boot = recording_.boots.size() - 1;
@@ -340,7 +354,9 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 			if (const auto log = r.find("kernel_log"))
 				run.kernel_log = log->strings();
 			run.ended = true;
-			recording_.current.clear();
+			if (recording_.running.size() > 1 && !run.kernel_log.empty())
+				recording_.doubts.push_back({run.boot, recording_.running, run.kernel_log});
+			std::erase(recording_.running, name);
 		} else {
 			run.steps.push_back(read_step_seen(r, record));
 		}

@@ -20,6 +20,10 @@ namespace exit24::model {
 
 /// One line, newline included: {"seq":N, record..., "crc":"0123abcd"}.
 std::string frame(const Json &record, std::uint64_t seq);
+/// The same of a record that is text already, without its braces, into a buffer with room for it and frame_size
+/// bytes more; returns how many it wrote.
+std::size_t frame(char *out, std::string_view body, std::uint64_t seq);
+constexpr std::size_t frame_size = 64;
 
 struct Unframed {
 	enum { record, noise, torn } kind = noise;
@@ -104,14 +108,23 @@ struct Boot {
 	Json end_raw;
 };
 
+/// Cases that ran side by side when something happened that one of them did: the machine died, or the kernel
+/// warned. Each is to be run again alone, so that it is seen which.
+struct Doubt {
+	std::size_t boot = 0;
+	std::vector<std::string> cases;
+	std::vector<std::string> kernel_log; ///< the warnings; none if the machine died
+};
+
 struct Recording {
 	std::vector<Boot> boots;
 	std::vector<std::string> order; ///< names of the cases, as first begun
 	std::map<std::string, CaseRun> cases; ///< the last run of each
-	std::string current; ///< the case begun last in this boot, until it ends
+	std::vector<std::string> running; ///< begun in this boot, which lasts, and not ended
+	std::vector<Doubt> doubts;
 
-	/// The name of the case that was begun and has not ended in the current boot.
-	std::optional<std::string> running() const;
+	/// Whether the last run of the case is one of those that a doubt is about.
+	bool in_doubt(const std::string &name) const;
 };
 
 /// Why a boot says nothing about the mode that was asked for: KVM runs in another one there. "" if it is the one, or
@@ -127,7 +140,7 @@ public:
 	/// Adds an intact record; an Error if it is not one of ours, or out of order.
 	Result<void> add(const Json &record, std::uint64_t seq);
 
-	/// Says that lines are missing: the case that is running is torn.
+	/// Says that lines are missing: whatever is running is torn.
 	void lost();
 
 	const Recording &recording() const { return recording_; }

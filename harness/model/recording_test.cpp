@@ -246,7 +246,7 @@ TEST(Recording, WholeOneIsRead)
 	EXPECT_EQ(boot.hello->kvm_trouble, std::nullopt);
 
 	EXPECT_EQ(r->order, (std::vector<std::string>{"a/a", "b/b"}));
-	EXPECT_EQ(r->running(), std::nullopt);
+	EXPECT_TRUE(r->running.empty());
 	const CaseRun &run = r->cases.at("a/a");
 	EXPECT_TRUE(run.ended);
 	EXPECT_FALSE(run.torn);
@@ -469,28 +469,67 @@ TEST(Recording, LinesWithoutTheirBeginAreNotTaken)
 	EXPECT_FALSE(r->cases.contains("b/b"));
 }
 
-TEST(Recording, RunningIsTheCaseThatBeganLastAndHasNotEnded)
+TEST(Recording, RunningAreTheCasesThatBeganAndHaveNotEnded)
 {
 	RecordingBuilder builder;
 	const Recording &r = builder.recording();
+	using Names = std::vector<std::string>;
 	std::uint64_t seq = 0;
 	const auto add = [&](const Json &record) { ASSERT_TRUE(builder.add(record, seq++)); };
-	EXPECT_EQ(r.running(), std::nullopt);
+	EXPECT_EQ(r.running, Names{});
 	builder.lost(); // nothing runs, nothing is hurt
 	add({{"boot", {{"cases", Json::array()}, {"guests", Json::object()}}}});
-	EXPECT_EQ(r.running(), std::nullopt);
+	EXPECT_EQ(r.running, Names{});
 	add({{"case", "b/b"}, {"begin", true}});
-	EXPECT_EQ(r.running(), "b/b");
+	EXPECT_EQ(r.running, Names{"b/b"});
 	add({{"case", "b/b"}, {"end", true}, {"ns", 1}});
-	EXPECT_EQ(r.running(), std::nullopt);
+	EXPECT_EQ(r.running, Names{});
 	add({{"case", "a/a"}, {"begin", true}});
-	EXPECT_EQ(r.running(), "a/a");
+	EXPECT_EQ(r.running, Names{"a/a"});
 	EXPECT_EQ(builder.next_seq(), 4u);
 	builder.lost();
 	EXPECT_TRUE(r.cases.at("a/a").torn);
 	EXPECT_FALSE(r.cases.at("b/b").torn);
 	add({{"boot_end", {{"kind", "crash"}, {"reason", ""}, {"console", ""}}}});
-	EXPECT_EQ(r.running(), std::nullopt);
+	EXPECT_EQ(r.running, Names{});
+}
+
+TEST(Recording, WhatHappensWhileSeveralRunIsADoubtOfAll)
+{
+	RecordingBuilder builder;
+	const Recording &r = builder.recording();
+	using Names = std::vector<std::string>;
+	std::uint64_t seq = 0;
+	const auto add = [&](const Json &record) { ASSERT_TRUE(builder.add(record, seq++)); };
+	const Json boot = {{"boot", {{"cases", Json::array()}, {"guests", Json::object()}}}};
+	add(boot);
+	for (const char *name : {"a/a", "b/b", "c/c"})
+		add({{"case", name}, {"begin", true}});
+	add({{"case", "a/a"}, {"end", true}, {"ns", 1}});
+	EXPECT_TRUE(r.doubts.empty());
+	add({{"case", "b/b"}, {"end", true}, {"ns", 1}, {"kernel_log", {"WARNING: w"}}});
+	ASSERT_EQ(r.doubts.size(), 1u);
+	EXPECT_EQ(r.doubts[0].cases, (Names{"b/b", "c/c"}));
+	EXPECT_EQ(r.doubts[0].kernel_log, (Names{"WARNING: w"}));
+	EXPECT_FALSE(r.in_doubt("a/a"));
+	EXPECT_TRUE(r.in_doubt("b/b"));
+	EXPECT_TRUE(r.in_doubt("c/c"));
+
+	add({{"case", "d/d"}, {"begin", true}});
+	add({{"boot_end", {{"kind", "crash"}, {"reason", ""}, {"console", ""}}}});
+	ASSERT_EQ(r.doubts.size(), 2u);
+	EXPECT_EQ(r.doubts[1].cases, (Names{"c/c", "d/d"}));
+	EXPECT_TRUE(r.doubts[1].kernel_log.empty());
+
+	ASSERT_TRUE(builder.add(boot, seq = 0));
+	seq++;
+	add({{"case", "b/b"}, {"begin", true}});
+	EXPECT_FALSE(r.in_doubt("b/b")) << "it is run again";
+	EXPECT_TRUE(r.in_doubt("c/c"));
+	add({{"case", "b/b"}, {"end", true}, {"ns", 1}, {"kernel_log", {"WARNING: w"}}});
+	add({{"case", "c/c"}, {"begin", true}});
+	add({{"boot_end", {{"kind", "crash"}, {"reason", ""}, {"console", ""}}}});
+	EXPECT_EQ(r.doubts.size(), 2u) << "alone there is no doubt";
 }
 
 TEST(Recording, WrongFieldsAreRefusedWithTheirPlace)
