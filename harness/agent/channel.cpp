@@ -4,8 +4,34 @@
 #include "model/recording.hpp"
 
 #include <cerrno>
+#include <ctime>
 
 namespace exit24::agent {
+
+static constexpr int turn_seconds = 10;
+
+Shared::Shared()
+{
+	pthread_mutexattr_t kind;
+	pthread_mutexattr_init(&kind);
+	pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(&turn, &kind);
+}
+
+/// One that waits too long goes without: then the order is lost, which the controller sees, and not the case.
+void Channel::take_turn()
+{
+	int error = pthread_mutex_trylock(&shared_.turn);
+	if (error == EBUSY) {
+		timespec end;
+		::clock_gettime(CLOCK_MONOTONIC, &end);
+		end.tv_sec += turn_seconds;
+		error = pthread_mutex_clocklock(&shared_.turn, CLOCK_MONOTONIC, &end);
+	}
+	if (error == EOWNERDEAD)
+		pthread_mutex_consistent(&shared_.turn);
+}
 
 void Channel::write_all(std::string_view text)
 {
@@ -19,13 +45,38 @@ void Channel::write_all(std::string_view text)
 	}
 }
 
+void Channel::emit(const Line &line)
+{
+	take_turn();
+	std::size_t size = 0;
+	std::string_view held = held_;
+	for (std::size_t end; (end = held.find('\n')) != std::string_view::npos; held.remove_prefix(end + 1))
+		size += model::frame(out_.get() + size, held.substr(0, end), shared_.seq++);
+	if (!held_.empty()) // a child's never holds anything, and its text is the parent's
+		held_.clear();
+	const std::size_t whole = model::frame(out_.get() + size, line.body(), shared_.seq++);
+	if (tear_)
+		out_[size + whole / 2] = '\n';
+	size += tear_ ? whole / 2 + 1 : whole;
+	tear_ = false;
+	write_all({out_.get(), size});
+	pthread_mutex_unlock(&shared_.turn);
+}
+
+void Channel::hold(const Line &line)
+{
+	if (held_.size() + line.body().size() >= held_limit)
+		return emit(line);
+	held_ += line.body();
+	held_ += '\n';
+}
+
 void Channel::emit(const model::Json &record)
 {
-	const std::string line = model::frame(record, shared_.seq.fetch_add(1));
-	if (shared_.lines_to_tear > 0 && --shared_.lines_to_tear == 0)
-		write_all(line.substr(0, line.size() / 2) + "\n");
-	else
-		write_all(line);
+	Line line;
+	for (const auto &[key, value] : record.items())
+		line[key] = value;
+	emit(line);
 }
 
 } // namespace exit24::agent

@@ -1,35 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include "agent/line.hpp"
 #include "base/unique_fd.hpp"
-#include "model/reader.hpp"
 
-#include <atomic>
 #include <cstdint>
+#include <pthread.h>
+#include <string>
 
 namespace exit24::agent {
 
-/// What the supervisor and the process of the running case share.
+/// What all processes of the agent share.
 struct Shared {
-	std::atomic<std::uint64_t> seq{1}; ///< of the next line; line 0 of a boot is the controller's
-	std::atomic<std::uint32_t> step{0};
-	std::atomic<unsigned> lines_to_tear{0};
+	Shared();
+
+	/// Held while a line gets its number and is written, so that lines come in the order of their numbers.
+	/// Who dies with it gives it back.
+	pthread_mutex_t turn;
+	std::uint64_t seq = 1; ///< of the next line; line 0 of a boot is the controller's
 };
 
-/// Where the agent's lines go. Each line is one write, and nothing is buffered.
+/// Where the agent's lines go. When emit() returns, the line has left the process.
 class Channel {
 public:
-	Channel(UniqueFd fd, Shared &shared) : fd_(std::move(fd)), shared_(shared) {}
+	/// To be made in a stretch of the arena that all processes share.
+	Channel(UniqueFd fd, Shared &shared)
+		: fd_(std::move(fd)), shared_(shared), out_(new char[Line::limit + 8 * held_limit])
+	{
+		held_.reserve(held_limit);
+	}
 
+	void emit(const Line &line);
 	void emit(const model::Json &record);
-	/// For tests of the controller: of the next line but one, a case's first step, only the first half is written.
-	void tear_soon() { shared_.lines_to_tear = 2; }
+	/// A short line that goes out with the next one of this process, in the same write; for when that comes at once.
+	void hold(const Line &line);
+	/// For tests of the controller: of the next line of this process, only the first half is written.
+	void tear_next() { tear_ = true; }
 
 private:
+	void take_turn();
 	void write_all(std::string_view text);
+
+	static constexpr std::size_t held_limit = 8192;
 
 	UniqueFd fd_;
 	Shared &shared_;
+	std::unique_ptr<char[]> out_; ///< what is being written; whose turn it is, its it is
+	std::string held_; ///< records, a newline behind each
+	bool tear_ = false;
 };
 
 } // namespace exit24::agent

@@ -36,10 +36,14 @@ std::uint64_t now_ns()
 	return static_cast<std::uint64_t>(t.tv_sec) * 1000000000 + static_cast<std::uint64_t>(t.tv_nsec);
 }
 
+std::atomic<std::uint64_t> *asleep_ns; // all that this process has dozed
+
 void doze()
 {
 	const timespec t = {0, poll_ns};
+	const std::uint64_t start = now_ns();
 	::nanosleep(&t, nullptr);
+	*asleep_ns += now_ns() - start;
 }
 
 void on_deadline(int)
@@ -144,8 +148,8 @@ void *run_thread(void *argument)
 class Executor {
 public:
 	Executor(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel,
-		 Shared &shared, unsigned round)
-		: case_(c), guests_(guests), kvm_(kvm), channel_(channel), shared_(shared), round_(round)
+		 Slot &slot, unsigned round)
+		: case_(c), guests_(guests), kvm_(kvm), channel_(channel), slot_(slot), round_(round)
 	{
 	}
 
@@ -165,30 +169,31 @@ private:
 	std::vector<std::uint8_t> lay_out(const std::vector<model::Field> &fields, const void *data) const;
 	static bool is_asleep(int tid, unsigned long request, std::string_view states);
 
-	void step(const model::Run &s, Json &line);
-	void step(const model::Start &s, Json &line);
-	void step(const model::Wait &s, Json &line);
-	void step(const model::Kick &s, Json &line);
-	void step(const model::GetMpState &s, Json &line);
-	void step(const model::SetMpState &s, Json &line);
-	void step(const model::GetReg &s, Json &line);
-	void step(const model::SetReg &s, Json &line);
-	void step(const model::Init &s, Json &line);
-	void step(const model::EnableCap &s, Json &line);
-	void step(const model::Calls &s, Json &line);
-	void step(const model::Ioctl &s, Json &line);
-	void step(const model::Create &s, Json &line);
-	void step(const model::Page &s, Json &line);
-	void step(const model::CountRegs &s, Json &line);
+	void step(const model::Run &s, Line &line);
+	void step(const model::Start &s, Line &line);
+	void step(const model::Wait &s, Line &line);
+	void step(const model::Kick &s, Line &line);
+	void step(const model::GetMpState &s, Line &line);
+	void step(const model::SetMpState &s, Line &line);
+	void step(const model::GetReg &s, Line &line);
+	void step(const model::SetReg &s, Line &line);
+	void step(const model::Init &s, Line &line);
+	void step(const model::EnableCap &s, Line &line);
+	void step(const model::Calls &s, Line &line);
+	void step(const model::Ioctl &s, Line &line);
+	void step(const model::Create &s, Line &line);
+	void step(const model::Page &s, Line &line);
+	void step(const model::CountRegs &s, Line &line);
 
-	void put(Json &line, const kvm::Answer &answer, std::uint64_t ns) const;
-	void put_exit(Json &line, unsigned vcpu, const std::vector<std::uint64_t> &reports) const;
+	void put(Line &line, const kvm::Answer &answer, std::uint64_t ns) const;
+	void put_exit(Line &line, unsigned vcpu, const std::vector<std::uint64_t> &reports) const;
 
 	const model::Case &case_;
 	const model::Guests &guests_;
 	const kvm::Kvm &kvm_;
 	Channel &channel_;
-	Shared &shared_;
+	Slot &slot_;
+	Line line_;
 	unsigned round_;
 	std::vector<std::unique_ptr<kvm::Vm>> vms_;
 	std::vector<std::unique_ptr<Seat>> seats_; // destroyed before the VMs
@@ -263,8 +268,9 @@ Result<void> Executor::set_up()
 void Executor::run()
 {
 	for (std::size_t i = 0; i < case_.steps.size() && !deadline_hit; i++) {
-		shared_.step = static_cast<std::uint32_t>(i);
-		Json line;
+		slot_.step = static_cast<std::uint32_t>(i);
+		Line &line = line_;
+		line.clear();
 		line["case"] = case_.name;
 		if (case_.rounds > 1)
 			line["round"] = round_;
@@ -273,7 +279,10 @@ void Executor::run()
 		std::visit([&](const auto &s) { step(s, line); }, case_.steps[i]);
 		if (deadline_hit)
 			line["deadline"] = true;
-		channel_.emit(line);
+		if (line.overflowed())
+			channel_.emit({{"case", case_.name}, {"trouble", "the line of a step would be longer than 1 MiB"}});
+		else
+			channel_.emit(line);
 	}
 	for (unsigned i = 0; i < seats_.size(); i++)
 		if (seats_[i]->started)
@@ -373,37 +382,40 @@ void Executor::kick(unsigned vcpu)
 	seat.started = false;
 }
 
-void Executor::put(Json &line, const kvm::Answer &answer, std::uint64_t ns) const
+void Executor::put(Line &line, const kvm::Answer &answer, std::uint64_t ns) const
 {
 	line["rc"] = answer.rc;
 	line["errno"] = answer.error;
 	line["ns"] = ns;
 }
 
-void Executor::put_exit(Json &line, unsigned vcpu, const std::vector<std::uint64_t> &reports) const
+void Executor::put_exit(Line &line, unsigned vcpu, const std::vector<std::uint64_t> &reports) const
 {
 	const kvm::Vcpu &v = *seats_[vcpu]->vcpu;
-	line["page"] = encode_runs(v.page());
-	Json &regs = line["regs"] = Json::object();
+	line["page"].runs(v.page());
+	line["regs"].object();
 	for (const auto &reg : abi::core_registers) {
 		std::uint64_t value = 0;
 		if (v.get_reg(reg.value, value).ok() && value != 0)
-			regs[std::string(reg.name)] = hex(value);
+			line[reg.name].hex(value);
 	}
-	Json &states = line["mp_states"] = Json::array();
+	line.close();
+	line["mp_states"].array();
 	for (const auto &seat : seats_) {
 		std::uint64_t state = 0;
 		if (!seat->started && seat->vcpu && seat->vcpu->get_mp_state(state).ok())
-			states.push_back(state);
+			line.item() = state;
 		else
-			states.push_back(nullptr);
+			line.item() = nullptr;
 	}
-	Json &values = line["reports"] = Json::array();
+	line.close();
+	line["reports"].array();
 	for (const std::uint64_t value : reports)
-		values.push_back(hex(value));
+		line.item().hex(value);
+	line.close();
 }
 
-void Executor::step(const model::Run &s, Json &line)
+void Executor::step(const model::Run &s, Line &line)
 {
 	Seat &seat = *seats_[s.vcpu];
 	if (s.until_asleep) {
@@ -435,13 +447,13 @@ void Executor::step(const model::Run &s, Json &line)
 	put_exit(line, s.vcpu, reports);
 }
 
-void Executor::step(const model::Start &s, Json &line)
+void Executor::step(const model::Start &s, Line &line)
 {
 	start(s.vcpu);
 	put(line, {}, 0);
 }
 
-void Executor::step(const model::Wait &s, Json &line)
+void Executor::step(const model::Wait &s, Line &line)
 {
 	const std::uint64_t start_ns = now_ns();
 	if (s.what == model::WaitFor::progress)
@@ -454,20 +466,20 @@ void Executor::step(const model::Wait &s, Json &line)
 	line["returned"] = seats_[s.vcpu]->done.load();
 }
 
-void Executor::step(const model::Kick &s, Json &line)
+void Executor::step(const model::Kick &s, Line &line)
 {
 	kick(s.vcpu);
 	put(line, seats_[s.vcpu]->answer, seats_[s.vcpu]->ns);
 	put_exit(line, s.vcpu, {});
 }
 
-void Executor::step(const model::GetMpState &s, Json &line)
+void Executor::step(const model::GetMpState &s, Line &line)
 {
 	Seat &seat = *seats_[s.vcpu];
 	if (!s.until_kick) {
 		std::uint64_t state = 0;
 		put(line, seat.vcpu->get_mp_state(state), 0);
-		line["value"] = hex(state);
+		line["value"].hex(state);
 		return;
 	}
 	Asker asker;
@@ -482,23 +494,23 @@ void Executor::step(const model::GetMpState &s, Json &line)
 	kick(s.vcpu);
 	pthread_join(thread, nullptr);
 	put(line, asker.answer, 0);
-	line["value"] = hex(asker.state);
+	line["value"].hex(asker.state);
 	line["asleep"] = times == 3;
 }
 
-void Executor::step(const model::SetMpState &s, Json &line)
+void Executor::step(const model::SetMpState &s, Line &line)
 {
 	put(line, seats_[s.vcpu]->vcpu->set_mp_state(s.to), 0);
 }
 
-void Executor::step(const model::GetReg &s, Json &line)
+void Executor::step(const model::GetReg &s, Line &line)
 {
 	std::uint64_t value = 0;
 	put(line, seats_[s.vcpu]->vcpu->get_reg(*abi::register_id(s.reg), value), 0);
-	line["value"] = hex(value);
+	line["value"].hex(value);
 }
 
-void Executor::step(const model::SetReg &s, Json &line)
+void Executor::step(const model::SetReg &s, Line &line)
 {
 	put(line,
 	    seats_[s.vcpu]->vcpu->set_reg(*abi::register_id(s.reg),
@@ -506,19 +518,19 @@ void Executor::step(const model::SetReg &s, Json &line)
 	    0);
 }
 
-void Executor::step(const model::Init &s, Json &line)
+void Executor::step(const model::Init &s, Line &line)
 {
 	const auto &features = s.features ? *s.features : case_.vcpus[s.vcpu].features;
 	Seat &seat = *seats_[s.vcpu];
 	put(line, seat.vcpu->init(*vms_[seat.vm], feature_bits(features)), 0);
 }
 
-void Executor::step(const model::EnableCap &s, Json &line)
+void Executor::step(const model::EnableCap &s, Line &line)
 {
 	put(line, vms_[s.vm]->enable(s.capability), 0);
 }
 
-void Executor::step(const model::Calls &s, Json &line)
+void Executor::step(const model::Calls &s, Line &line)
 {
 	kvm::Vcpu &vcpu = *seats_[s.vcpu]->vcpu;
 	const auto set = [&](const char *reg, std::uint64_t value) {
@@ -526,7 +538,7 @@ void Executor::step(const model::Calls &s, Json &line)
 	};
 	const std::uint64_t entry = model::resolve({.text = {}, .number = 0, .label = case_.vcpus[s.vcpu].entry}, case_,
 						   s.vcpu, guests_);
-	Json &rows = line["calls"] = Json::array(); // one for each run of calls with the same outcome
+	Json rows = Json::array(); // one for each run of calls with the same outcome
 	kvm::Answer answer;
 	std::uint32_t exit_reason = abi::exit_mmio;
 	const std::uint64_t start_ns = now_ns();
@@ -556,6 +568,7 @@ void Executor::step(const model::Calls &s, Json &line)
 				rows.push_back({{"first", hex(id)}, {"last", hex(id)}, {"outcome", outcome}});
 		}
 	}
+	line["calls"] = rows;
 	put(line, answer, now_ns() - start_ns);
 }
 
@@ -594,7 +607,7 @@ std::vector<std::uint8_t> Executor::lay_out(const std::vector<model::Field> &fie
 	return bytes;
 }
 
-void Executor::step(const model::Ioctl &s, Json &line)
+void Executor::step(const model::Ioctl &s, Line &line)
 {
 	const unsigned long request = *abi::find(abi::ioctls, s.name);
 	const int fd = fd_of(s.of);
@@ -609,10 +622,10 @@ void Executor::step(const model::Ioctl &s, Json &line)
 	argument.resize(std::max<std::size_t>(argument.size(), _IOC_SIZE(request)));
 	put(line, kvm::call_raw(fd, request, argument.data()), 0);
 	const std::vector<std::uint8_t> &result = s.data.empty() ? argument : data;
-	line["result"] = encode_runs({result.data(), s.data.empty() ? result.size() : data_size});
+	line["result"].runs({result.data(), s.data.empty() ? result.size() : data_size});
 }
 
-void Executor::step(const model::Create &s, Json &line)
+void Executor::step(const model::Create &s, Line &line)
 {
 	const auto created = create(s.vcpu);
 	int error = created ? 0 : created.error().code;
@@ -622,24 +635,25 @@ void Executor::step(const model::Create &s, Json &line)
 	put(line, {error ? -1 : 0, error}, 0);
 }
 
-void Executor::step(const model::Page &s, Json &line)
+void Executor::step(const model::Page &s, Line &line)
 {
 	kvm::Vcpu &vcpu = *seats_[s.vcpu]->vcpu;
 	vcpu.look();
 	put(line, {}, 0);
-	line["bytes"] = encode_runs(vcpu.page());
+	line["bytes"].runs(vcpu.page());
 }
 
-void Executor::step(const model::CountRegs &s, Json &line)
+void Executor::step(const model::CountRegs &s, Line &line)
 {
 	std::vector<std::uint64_t> list(4096); // struct kvm_reg_list: the number, then the ids
 	list[0] = list.size() - 1;
 	const kvm::Answer answer = kvm::call_raw(seats_[s.vcpu]->vcpu->fd(), KVM_GET_REG_LIST, list.data());
 	put(line, answer, 0);
-	Json &ids = line["registers"] = Json::array();
+	line["registers"].array();
 	for (std::uint64_t i = 0; answer.ok() && i < std::min<std::uint64_t>(list[0], list.size() - 1); i++)
 		if ((list[i + 1] & s.mask) == s.match)
-			ids.push_back(hex(list[i + 1]));
+			line.item().hex(list[i + 1]);
+	line.close();
 }
 
 } // namespace
@@ -661,18 +675,24 @@ std::uint32_t feature_bits(const std::vector<std::string> &features)
 	return bits;
 }
 
-void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel,
-	     Shared &shared)
+void prepare_signals()
 {
 	set_handler(deadline_signal, on_deadline);
 	set_handler(kick_signal, on_kick);
+}
+
+void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel, Slot &slot)
+{
+	asleep_ns = &slot.asleep_ns;
 	for (unsigned round = 0; round < c.rounds && !deadline_hit; round++) {
-		Executor executor(c, guests, kvm, channel, shared, round);
-		if (auto r = executor.set_up(); !r) {
+		auto executor = std::make_unique<Executor>(c, guests, kvm, channel, slot, round);
+		if (auto r = executor->set_up(); !r) {
 			channel.emit({{"case", c.name}, {"setup", r.error().what}, {"errno", r.error().code}});
 			return;
 		}
-		executor.run();
+		executor->run();
+		if (round + 1 == c.rounds)
+			(void)executor.release(); // the end of the process takes it all down, at less cost
 	}
 }
 

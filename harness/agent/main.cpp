@@ -3,6 +3,7 @@
 ///
 /// As a program: exit24-agent PLAN RECORDING. As /init of a lab: the plan is /plan.json, the recording goes
 /// to the virtio port "exit24.recording" or, where there is none, to the console; then the lab is powered off.
+#include "agent/arena.hpp"
 #include "agent/channel.hpp"
 #include "agent/supervisor.hpp"
 #include "agent/target.hpp"
@@ -13,6 +14,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <malloc.h>
+#include <new>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -25,12 +28,6 @@ namespace {
 
 constexpr char port_name[] = "exit24.recording";
 
-/// "exit24.fault=KIND@CASE" on the kernel's command line: what goes wrong, on purpose, when that case
-/// begins. It is how the controller's recovery is tested, and works in a lab only.
-struct Fault {
-	std::string kind, name;
-};
-
 Fault requested_fault()
 {
 	const auto line = read_file("/proc/cmdline", 1 << 16);
@@ -41,27 +38,6 @@ Fault requested_fault()
 	const std::string word = line->substr(at + key.size(), line->find_first_of(" \n", at) - at - key.size());
 	const auto split = word.find('@');
 	return split == std::string::npos ? Fault{} : Fault{word.substr(0, split), word.substr(split + 1)};
-}
-
-void inject(const Fault &fault, const model::Case &c, bool first, Channel &channel)
-{
-	if (fault.name != c.name)
-		return;
-	if (fault.kind == "torn") {
-		if (!first) // which it is when it is run again
-			channel.tear_soon();
-		return;
-	}
-	channel.emit({{"case", c.name}, {"begin", true}});
-	if (fault.kind == "panic")
-		(void)!::write(::open("/proc/sysrq-trigger", O_WRONLY), "c", 1); // not write_file, which makes a new file
-	else if (fault.kind == "poweroff")
-		::reboot(RB_POWER_OFF);
-	else if (fault.kind == "exit")
-		::_exit(1);
-	else if (fault.kind == "silence")
-		for (;;)
-			::pause();
 }
 
 void mount_filesystems()
@@ -119,48 +95,63 @@ void send_files(const model::Wanted &wanted, Channel &channel)
 	}
 }
 
+template <typename T> T *make_shared_memory(std::size_t count = 1)
+{
+	void *memory =
+		::mmap(nullptr, count * sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return memory == MAP_FAILED ? nullptr : new (memory) T[count];
+}
+
+/// The plan, for good. Null, with a message, if there is none.
+const model::Plan *load_plan(const std::string &file)
+{
+	const auto text = read_file(file);
+	const auto plan = text ? model::read_plan(*text) : Result<model::Plan>(text.error());
+	if (!plan) {
+		std::fprintf(stderr, "exit24-agent: %s\n", plan.error().what.c_str());
+		return nullptr;
+	}
+	arena::use(arena::plan);
+	const auto *copy = new model::Plan(*plan);
+	arena::seal();
+	return copy;
+}
+
 int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 {
-	void *memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED) {
+	Shared *shared = make_shared_memory<Shared>();
+	Slot *slots = make_shared_memory<Slot>(arena::slots);
+	if (!shared || !slots || !arena::create()) {
 		std::perror("exit24-agent: mmap");
 		return 3;
 	}
-	Shared &shared = *new (memory) Shared;
-	Channel channel(std::move(output), shared);
-
-	auto text = read_file(plan_file);
-	auto plan = text ? model::read_plan(*text) : Result<model::Plan>(text.error());
-	if (!plan) {
-		std::fprintf(stderr, "exit24-agent: %s\n", plan.error().what.c_str());
+	const model::Plan *plan = load_plan(plan_file);
+	if (!plan)
 		return 2;
-	}
+	(void)::malloc_trim(0); // what is not there is not copied by a fork
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD); // for sigtimedwait
 	::sigprocmask(SIG_BLOCK, &set, nullptr);
+	prepare_signals();
 
+	arena::use(arena::supervisor); // what is written to while cases run
+	Channel channel(std::move(output), *shared);
 	KernelLog log;
+	arena::leave();
 	auto kvm = kvm::Kvm::open();
+	const auto probe = plan->guests.find("psci_call");
 	const model::Json facts =
 		describe_target(kvm ? &*kvm : nullptr, kvm ? "" : kvm.error().what,
-				plan->guests["psci_call"], log.take(7));
+				probe == plan->guests.end() ? model::Guest() : probe->second, log.take(7));
 	channel.emit({{"hello", facts}});
 	if (kvm) {
 		const model::Hello hello = model::read_hello(facts); // as the controller will read it
 		(void)log.take(7); // what the probes made the kernel say
-		Supervisor supervisor(*kvm, *plan, hello, channel, shared, log);
-		std::optional<model::Setting> hung;
-		for (const model::Plan::Item &item : plan->cases) {
-			if (item.set && item.set == hung)
-				continue;
-			inject(fault, item.c, &item == plan->cases.data(), channel);
-			const auto ended = supervisor.run(item);
-			if (ended != Supervisor::well)
-				hung = item.set;
-			if (ended == Supervisor::left_behind && item.set)
-				break; // what it holds would disturb the other settings
-		}
+		arena::again();
+		Supervisor supervisor(*kvm, *plan, hello, channel, slots, log, fault);
+		arena::leave();
+		supervisor.run();
 	}
 	send_files(plan->wanted, channel);
 	channel.emit({{"done", true}});

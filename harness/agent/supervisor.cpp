@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "agent/supervisor.hpp"
 
-#include "agent/executor.hpp"
+#include "agent/arena.hpp"
 #include "base/file.hpp"
 
 #include <algorithm>
@@ -10,7 +10,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <memory>
+#include <sched.h>
 #include <signal.h>
+#include <sys/reboot.h>
 #include <sys/wait.h>
 
 namespace exit24::agent {
@@ -21,31 +23,13 @@ namespace {
 
 constexpr int warning_level = 4;
 constexpr unsigned grace_ms = 300;
+constexpr std::uint64_t ns_per_s = 1000000000, ns_per_ms = 1000000;
 
 std::uint64_t now_ns()
 {
 	timespec t;
 	::clock_gettime(CLOCK_MONOTONIC, &t);
-	return static_cast<std::uint64_t>(t.tv_sec) * 1000000000 + static_cast<std::uint64_t>(t.tv_nsec);
-}
-
-/// Waits until the child has ended, at most `ms` milliseconds. SIGCHLD is blocked.
-bool wait_for_end(pid_t child, unsigned ms, int &status)
-{
-	const std::uint64_t end = now_ns() + std::uint64_t{ms} * 1000000;
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	for (;;) {
-		if (::waitpid(child, &status, WNOHANG) == child)
-			return true;
-		const std::uint64_t now = now_ns();
-		if (now >= end)
-			return false;
-		const timespec left = {static_cast<time_t>((end - now) / 1000000000),
-				       static_cast<long>((end - now) % 1000000000)};
-		::sigtimedwait(&set, nullptr, &left);
-	}
+	return static_cast<std::uint64_t>(t.tv_sec) * ns_per_s + static_cast<std::uint64_t>(t.tv_nsec);
 }
 
 std::vector<std::string> names_in(const std::string &directory)
@@ -112,35 +96,33 @@ Json diagnose(pid_t process)
 	return out;
 }
 
-void Supervisor::report_hang(const model::Case &c, pid_t child)
+Supervisor::Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
+		       Slot *slots, KernelLog &log, const Fault &fault)
+	: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), slots_(slots), log_(log), fault_(fault)
 {
-	Json hang = diagnose(child);
-	hang["step"] = shared_.step.load();
-	hang["deadline_ms"] = c.deadline_ms;
-	channel_.emit({{"case", c.name}, {"hang", hang}});
+	for (unsigned i = arena::slots; i-- > 0;)
+		free_slots_.push_back(i);
+	running_.reserve(arena::slots);
 }
 
-Supervisor::Ended Supervisor::watch(const model::Case &c, pid_t child)
+/// In a lab only, for tests; see Fault.
+void Supervisor::inject(const model::Case &c)
 {
-	int status = 0;
-	if (!wait_for_end(child, c.deadline_ms, status)) {
-		report_hang(c, child);
-		// It answers with a last line and its registers, if KVM_RUN lets go of it.
-		::kill(child, deadline_signal);
-		if (wait_for_end(child, grace_ms, status))
-			return hung;
-		::kill(child, SIGKILL);
-		if (wait_for_end(child, grace_ms, status))
-			return hung;
-		channel_.emit({{"case", c.name}, {"trouble", "its process does not die of SIGKILL; it is left behind"}});
-		return left_behind;
-	}
-	if (WIFSIGNALED(status))
-		channel_.emit({{"case", c.name},
-			       {"trouble", "the process of the case was ended by signal " +
-						   std::to_string(WTERMSIG(status)) + " (" +
-						   ::strsignal(WTERMSIG(status)) + ")"}});
-	return well;
+	if (fault_.kind == "torn")
+		return; // the process of the case does that
+	line_.clear();
+	line_["case"] = c.name;
+	line_["begin"] = true;
+	channel_.emit(line_);
+	if (fault_.kind == "panic")
+		(void)!::write(::open("/proc/sysrq-trigger", O_WRONLY), "c", 1); // not write_file, which makes a new file
+	else if (fault_.kind == "poweroff")
+		::reboot(RB_POWER_OFF);
+	else if (fault_.kind == "exit")
+		::_exit(1);
+	else if (fault_.kind == "silence")
+		for (;;)
+			::pause();
 }
 
 /// An Error if the file, which must be there, does not take the word.
@@ -152,35 +134,165 @@ static Result<void> apply(const model::Setting &set)
 	return {};
 }
 
-Supervisor::Ended Supervisor::run(const model::Plan::Item &item)
+void Supervisor::begin(const model::Plan::Item &item)
 {
 	const model::Case &c = item.c;
-	Ended ended = well;
-	channel_.emit({{"case", c.name}, {"begin", true}});
-	const std::uint64_t start = now_ns();
-	const auto lacks = model::missing(c.requires_, hello_);
-	const auto applied = item.set ? apply(*item.set) : Result<void>();
-	if (!applied) {
-		channel_.emit({{"case", c.name}, {"trouble", applied.error().what}});
-	} else if (lacks.empty()) {
-		shared_.step = 0;
-		const pid_t child = ::fork();
-		if (child == 0) {
-			execute(c, plan_.guests, kvm_, channel_, shared_);
-			::_exit(0);
-		}
-		if (child < 0)
-			channel_.emit({{"case", c.name}, {"trouble", system_error("fork", errno).what}});
-		else
-			ended = watch(c, child);
+	const bool at_fault = c.name == fault_.name;
+	if (at_fault)
+		inject(c);
+	line_.clear();
+	line_["case"] = c.name;
+	line_["begin"] = true;
+	const std::uint64_t start_ns = now_ns();
+	if (const auto lacks = model::missing(c.requires_, hello_); !lacks.empty()) {
+		channel_.hold(line_);
+		end(c, start_ns, nullptr, lacks);
+		return;
 	}
-	Json end = {{"case", c.name}, {"end", true}, {"ns", now_ns() - start}};
+	channel_.emit(line_);
+	if (const auto applied = item.set ? apply(*item.set) : Result<void>(); !applied) {
+		channel_.emit({{"case", c.name}, {"trouble", applied.error().what}});
+		end(c, start_ns, nullptr, {});
+		return;
+	}
+	const unsigned slot = free_slots_.back();
+	slots_[slot].step = 0;
+	slots_[slot].asleep_ns = 0;
+	const pid_t child = ::_Fork(); // none of what fork() does for the threads that this process does not have
+	if (child == 0) {
+		arena::use(arena::first_slot + slot);
+		if (at_fault && &item != plan_.cases.data()) // which it is when it is run again
+			channel_.tear_next();
+		execute(c, plan_.guests, kvm_, channel_, slots_[slot]);
+		::_exit(0);
+	}
+	if (child < 0) {
+		channel_.emit({{"case", c.name}, {"trouble", system_error("fork", errno).what}});
+		end(c, start_ns, nullptr, {});
+		return;
+	}
+	free_slots_.pop_back();
+	running_.push_back({&item, slot, child, start_ns, start_ns + c.deadline_ms * ns_per_ms, Running::at_work});
+}
+
+void Supervisor::end(const model::Case &c, std::uint64_t start_ns, const Slot *slot,
+		     const std::vector<std::string> &lacks)
+{
+	line_.clear();
+	line_["case"] = c.name;
+	line_["end"] = true;
+	line_["ns"] = now_ns() - start_ns;
+	if (slot && slot->asleep_ns > 0)
+		line_["asleep_ns"] = slot->asleep_ns.load();
 	if (!lacks.empty())
-		end["lacks"] = lacks;
+		line_["lacks"] = model::Json(lacks);
 	if (const auto log = log_.take(warning_level); !log.empty())
-		end["kernel_log"] = log;
-	channel_.emit(end);
-	return ended;
+		line_["kernel_log"] = model::Json(log);
+	if (more_)
+		channel_.hold(line_);
+	else
+		channel_.emit(line_);
+}
+
+void Supervisor::report_hang(const Running &r)
+{
+	Json hang = diagnose(r.child);
+	hang["step"] = slots_[r.slot].step.load();
+	hang["deadline_ms"] = r.item->c.deadline_ms;
+	channel_.emit({{"case", r.item->c.name}, {"hang", hang}});
+}
+
+bool Supervisor::overdue(Running &r)
+{
+	r.until_ns = now_ns() + grace_ms * ns_per_ms;
+	switch (r.state) {
+	case Running::at_work:
+		hung_ = r.item->set;
+		report_hang(r);
+		// It answers with a last line and its registers, if KVM_RUN lets go of it.
+		::kill(r.child, deadline_signal);
+		r.state = Running::told;
+		return true;
+	case Running::told:
+		::kill(r.child, SIGKILL);
+		r.state = Running::killed;
+		return true;
+	case Running::killed:
+		break;
+	}
+	stop_ = stop_ || r.item->set;
+	channel_.emit({{"case", r.item->c.name}, {"trouble", "its process does not die of SIGKILL; it is left behind"}});
+	return false;
+}
+
+void Supervisor::ended(const Running &r, int status)
+{
+	if (r.state == Running::at_work && WIFSIGNALED(status))
+		channel_.emit({{"case", r.item->c.name},
+			       {"trouble", "the process of the case was ended by signal " +
+						   std::to_string(WTERMSIG(status)) + " (" +
+						   ::strsignal(WTERMSIG(status)) + ")"}});
+}
+
+/// Until a case has ended, or the time of one is over.
+void Supervisor::wait()
+{
+	std::uint64_t until_ns = UINT64_MAX;
+	for (const Running &r : running_)
+		until_ns = std::min(until_ns, r.until_ns);
+	const std::uint64_t now = now_ns();
+	if (now < until_ns) {
+		sigset_t set;
+		sigemptyset(&set);
+		sigaddset(&set, SIGCHLD); // which is blocked, so none is missed
+		const timespec left = {static_cast<time_t>((until_ns - now) / ns_per_s),
+				       static_cast<long>((until_ns - now) % ns_per_s)};
+		::sigtimedwait(&set, nullptr, &left);
+	}
+	for (std::size_t i = running_.size(); i-- > 0;) {
+		int status = 0;
+		const bool over = ::waitpid(running_[i].child, &status, WNOHANG) == running_[i].child;
+		if (!over && (now_ns() < running_[i].until_ns || overdue(running_[i])))
+			continue;
+		const Running r = running_[i];
+		running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
+		if (over) {
+			ended(r, status);
+			free_slots_.push_back(r.slot);
+		}
+		end(r.item->c, r.start_ns, &slots_[r.slot], {});
+	}
+}
+
+void Supervisor::run(const Items &items, std::size_t at_a_time)
+{
+	for (std::size_t next = 0; next < items.size() || !running_.empty();) {
+		while (next < items.size() && (stop_ || (items[next]->set && items[next]->set == hung_)))
+			next++;
+		if (next < items.size() && running_.size() < at_a_time && !free_slots_.empty()) {
+			more_ = ++next < items.size() && running_.size() + 1 < at_a_time;
+			begin(*items[next - 1]);
+		} else if (!running_.empty()) {
+			more_ = next < items.size() && !free_slots_.empty() && !items[next]->set;
+			wait();
+		} else {
+			return;
+		}
+	}
+}
+
+void Supervisor::run()
+{
+	Items alone, others;
+	bool in_order = false;
+	for (const model::Plan::Item &item : plan_.cases) {
+		in_order = in_order || item.set;
+		(plan_.alone.contains(item.c.name) && !in_order ? alone : others).push_back(&item);
+	}
+	cpu_set_t set;
+	const int processors = ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+	run(alone, 1);
+	run(others, in_order ? 1 : std::min<std::size_t>(static_cast<std::size_t>(processors), arena::slots / 2));
 }
 
 } // namespace exit24::agent

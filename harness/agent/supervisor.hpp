@@ -2,37 +2,71 @@
 #pragma once
 
 #include "agent/channel.hpp"
+#include "agent/executor.hpp"
 #include "agent/target.hpp"
 #include "kvm/kvm.hpp"
 #include "model/plan.hpp"
 #include "model/recording.hpp"
 
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
 namespace exit24::agent {
 
-/// Runs each case of the plan in a process of its own, within its deadline. A case that overruns it gets a
-/// "hang" line with what /proc and KVM's counters say, and the next one goes on.
+/// "exit24.fault=KIND@CASE" on the kernel's command line: what goes wrong, on purpose, when that case
+/// begins. It is how the controller's recovery is tested, and works in a lab only.
+struct Fault {
+	std::string kind, name;
+};
+
+/// Runs the cases of the plan, each in a process of its own and within its deadline, as many at a time as there
+/// are processors; first, one at a time, those that the plan wants alone. A plan that sets something before its
+/// cases is run in its order, one case at a time; when a case hangs, the rest under its setting is left out. A case that overruns its deadline gets
+/// a "hang" line with what /proc and KVM's counters say, and the others go on.
 class Supervisor {
 public:
+	/// `slots` is shared memory, of arena::slots.
 	Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
-		   Shared &shared, KernelLog &log)
-		: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), shared_(shared), log_(log)
-	{
-	}
+		   Slot *slots, KernelLog &log, const Fault &fault);
 
-	/// How a case ended: by itself, at its deadline, or not even when its process was killed.
-	enum Ended { well, hung, left_behind };
-	Ended run(const model::Plan::Item &item);
+	void run();
 
 private:
-	Ended watch(const model::Case &c, pid_t child);
-	void report_hang(const model::Case &c, pid_t child);
+	/// A case that has begun and not ended.
+	struct Running {
+		const model::Plan::Item *item;
+		unsigned slot;
+		pid_t child;
+		std::uint64_t start_ns, until_ns;
+		enum { at_work, told, killed } state;
+	};
+
+	using Items = std::vector<const model::Plan::Item *>;
+	void run(const Items &items, std::size_t at_a_time);
+	void begin(const model::Plan::Item &item);
+	void wait();
+	/// What comes next for a case whose time is over; false if its process is to be left behind.
+	bool overdue(Running &r);
+	void ended(const Running &r, int status);
+	void end(const model::Case &c, std::uint64_t start_ns, const Slot *slot, const std::vector<std::string> &lacks);
+	void inject(const model::Case &c);
+	void report_hang(const Running &r);
 
 	const kvm::Kvm &kvm_;
 	const model::Plan &plan_;
 	const model::Hello &hello_;
 	Channel &channel_;
-	Shared &shared_;
+	Slot *const slots_;
 	KernelLog &log_;
+	const Fault &fault_;
+	Line line_;
+	std::vector<Running> running_;
+	std::vector<unsigned> free_slots_;
+	bool more_ = false; ///< another case will begin at once
+	std::optional<model::Setting> hung_; ///< under which a case has hung
+	bool stop_ = false; ///< what was left behind would disturb what follows
 };
 
 /// What the kernel says about the threads of a process and about its VMs: state, wait channel, stack, and

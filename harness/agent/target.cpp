@@ -19,16 +19,17 @@
 
 namespace exit24::agent {
 
-KernelLog::KernelLog() : fd_(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC))
+KernelLog::KernelLog()
+	: fd_(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC)), record_(new char[record_size])
 {
 }
 
 std::vector<std::string> KernelLog::take(int level)
 {
 	std::vector<std::string> lines;
-	char record[8192];
+	char *const record = record_.get();
 	while (fd_.valid()) {
-		const ssize_t n = ::read(fd_.get(), record, sizeof(record) - 1);
+		const ssize_t n = ::read(fd_.get(), record, record_size - 1);
 		if (n < 0 && errno == EPIPE)
 			continue; // older records were overwritten meanwhile
 		if (n <= 0)

@@ -5,6 +5,7 @@
 #include "model/guest.hpp"
 #include "model/reader.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,10 @@ public:
 	std::vector<std::string> take(int level);
 
 private:
+	static constexpr std::size_t record_size = 8192;
+
 	UniqueFd fd_;
+	std::unique_ptr<char[]> record_; // not on the stack: that page would be copied for each case
 };
 
 /// The facts about this target that go into the hello line: kernel, processor, KVM and what it offers.

@@ -145,7 +145,7 @@ Result<Vcpu> Vcpu::create(const Kvm &kvm, const Vm &vm, unsigned id)
 	if (!page)
 		return page.error();
 	vcpu.page_ = std::move(*page);
-	std::memset(vcpu.page_.data(), 0, vcpu.page_.size());
+	std::memset(vcpu.page_.data(), 0, abi::kvm_run_size);
 	vcpu.poison();
 	return vcpu;
 }
