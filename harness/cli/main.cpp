@@ -93,8 +93,11 @@ int main(int argc, char **argv)
 	run_app->add_option("--append", run.append, "more of the lab kernel's command line")->type_name("ARGS");
 	run_app->add_option("--cpu", run.cpu, "another of QEMU's processors for the lab")->type_name("CPU");
 	run_app->add_option("--qemu", run.qemu, "another qemu-system-aarch64")->type_name("PATH");
-	run_app->add_option("--clock", run.clock, "the lab's clock: the same in each run, or the host's")
+	CLI::Option *clock = run_app->add_option("--clock", run.clock, "the lab's clock: the same in each run, or the host's")
 		->check(CLI::IsMember({"deterministic", "real"}))->capture_default_str();
+	run_app->add_option("--cpus", run.cpus, "the lab's processors; with more than one, cases run side by "
+		"side and the clock is real")
+		->check(CLI::Range(1u, 64u))->type_name("N")->capture_default_str();
 
 	std::string cases_folder, show_name, linux_tree, cite_doc, cite_words;
 	std::vector<std::string> list_globs;
@@ -273,7 +276,12 @@ int main(int argc, char **argv)
 			for (const machine::Mode &mode : machine::modes())
 				run.modes.emplace_back(mode.name);
 		}
+		if (run.cpus > 1 && clock->count() > 0 && run.clock != "real")
+			return cli::fail(2, "--cpus " + std::to_string(run.cpus) + " needs --clock real: the deterministic clock "
+						    "counts the instructions of one processor");
 		run.command = "exit24 run";
+		if (run.cpus > 1)
+			run.command += fmt::format(" --cpus {}", run.cpus);
 		for (const auto &[option, value] : {std::pair{"--append", run.append}, {"--cpu", run.cpu},
 						    {"--cases", run.cases},
 						    {"--known-failures", run.known_failures}})

@@ -167,7 +167,8 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 	lab.agent = places.agent;
 	lab.append = options.append;
 	lab.cpu = options.cpu;
-	lab.real_clock = options.clock == "real";
+	lab.cpus = options.cpus;
+	lab.real_clock = options.clock == "real" || options.cpus > 1; // QEMU's deterministic one is for one processor
 
 	auto files = kernels(options);
 	if (!files)

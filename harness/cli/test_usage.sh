@@ -25,11 +25,15 @@ refused "an unknown mode in a list" "--mode" "hyper" "nvhe" -- run --mode nvhe,h
 refused "an empty mode" "--mode" -- run --mode ""
 refused "a list of known failures that is not there" "$work/no-list" -- run --known-failures "$work/no-list"
 refused "an unknown machine" "--machine" "cloud" "native" "lab" -- run --machine cloud
+for cpus in 0 -1 65 x ""; do
+	refused "--cpus '$cpus'" "--cpus" -- run --cpus "$cpus"
+done
+refused "several processors and the clock of one" "--cpus" "--clock" "real" -- run --cpus 2 --clock deterministic
 refused "an unknown clock" "--clock" "wall" "deterministic" "real" -- run --clock wall
 for jobs in 0 -1 x 1x 1.5 257 99999999999999999999 ""; do
 	refused "-j '$jobs'" "--jobs" -- run -j "$jobs"
 done
-for option in -k --kernel -m --mode -j --json --recordings --cases --append --cpu --qemu --clock --machine; do
+for option in -k --kernel -m --mode -j --json --recordings --cases --append --cpu --cpus --qemu --clock --machine; do
 	refused "$option without a value" "--" "--help" -- run "$option"
 done
 refused "judge without a recording" "RECORDING" "--help" -- judge
@@ -59,7 +63,7 @@ helps() {
 	has "exit24 $1 --help names everything" "$out" --help "Exit status:" "${@:2}"
 }
 helps "" --version run cases judge doctor
-helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --qemu --clock --repeat --tally
+helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --cpus --qemu --clock --repeat --tally
 helps cases --cases list show cite
 helps "cases list" GLOB
 helps "cases show" CASE --linux

@@ -31,6 +31,7 @@ struct RunOptions {
 	std::vector<std::string> exclude; ///< globs
 	std::string rerun_failed;         ///< a report: only what is not right in it
 	bool list = false;                ///< print the names of the cases and run none
+	unsigned cpus = 1; ///< of the lab
 	std::string command; ///< as typed, for the "repeat" lines: everything but globs and outputs
 };
 int run(RunOptions options);

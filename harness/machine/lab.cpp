@@ -85,7 +85,7 @@ std::vector<std::string> Lab::arguments(const Scratch &scratch, const std::strin
 		"-M", "virt,virtualization=on,dtb-randomness=off,gic-version=" + std::string(mode_.gic),
 		"-accel", "tcg",
 		"-cpu", cpu_,
-		"-smp", "1",
+		"-smp", std::to_string(options_.cpus),
 		"-m", std::to_string(options_.memory_mib),
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
 		"-serial", "file:" + scratch.path("console"),

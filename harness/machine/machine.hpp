@@ -54,7 +54,8 @@ struct LabOptions {
 	std::string mode = "nvhe";
 	std::string cpu;            ///< "" for the mode's own
 	std::string append;         ///< more of a kernel command line
-	bool real_clock = false;    ///< not the deterministic one
+	bool real_clock = false;    ///< not the deterministic one; with more than one processor it must be
+	unsigned cpus = 1;
 	unsigned memory_mib = 512;
 };
 
