@@ -47,8 +47,9 @@ std::string refused(const Json &json)
 TEST(Plan, ReadIsTheInverseOfWrite)
 {
 	const CaseText first = named("system_off/stops"), second = named("a/b");
-	const auto back = read_plan(write_plan({&first, &second}, guests));
+	const auto back = read_plan(write_plan({&first, &second}, guests, {}, {"a/b"}));
 	ASSERT_TRUE(back) << back.error().what;
+	EXPECT_EQ(back->alone, std::set<std::string>{"a/b"});
 	ASSERT_EQ(back->cases.size(), 2u);
 	EXPECT_EQ(back->cases[0].c.name, "system_off/stops")
 		<< "the order is that of the command line";

@@ -225,12 +225,13 @@ def compare_agent(options, kernel, folder):
                 continue
             figures = [per_case(r, which) for r in measured]
             print(f"\nTime per case, lab with the {clock} clock, by {name}")
-            print(f"  {'ms':48} {'median (min-max)':24} ratio to the bare loop")
+            print(f"  {'ms':48} {'median (min-max)':24} {'ratio to the bare loop':24} and to the forked one")
             for key, title in ROWS.items():
                 if key not in figures[0]:
                     continue
-                ratio = "" if key == "loop" else spread([f[key] / f["loop"] for f in figures])
-                print(f"  {title:48} {spread([f[key] for f in figures], 1e-6, 3):24} {ratio}")
+                ratios = [f"{spread([f[key] / f[to] for f in figures]):24}" for to in ("loop", "forked")
+                          if key not in ("loop", to)]
+                print(f"  {title:48} {spread([f[key] for f in figures], 1e-6, 3):24} {' '.join(ratios)}".rstrip())
             sys.stdout.flush()
 
 
@@ -251,7 +252,8 @@ def child_of(pid):
 
 
 def watched_run(options, kernel, folder):
-    """One 'exit24 run': (wall, processor) seconds from the agent's first line to its last, peak KiB of exit24."""
+    """One 'exit24 run': (wall, processor) seconds from the agent's first line to its last, peak KiB of exit24,
+    seconds that cases waited."""
     folder.mkdir()
     command = [str(options.build / "exit24"), "run", "--machine", "lab", "--kernel", kernel]
     command += ["--mode", options.mode, "--qemu", options.qemu]
@@ -277,25 +279,27 @@ def watched_run(options, kernel, folder):
     if run.returncode not in (0, 1) or len(seen) != 2:
         raise Trouble(f"exit24 run ended with status {run.returncode}")
     first, last = seen.values()
-    return (last[0] - first[0], last[1] - first[1]), peak
+    asleep = sum(int(ns) for ns in re.findall(rb'"asleep_ns":(\d+)', text))
+    return (last[0] - first[0], last[1] - first[1]), peak, asleep / 1e9
 
 
 def compare_run(options, kernel, folder):
     lab = Lab(options, kernel, "deterministic", folder / "boot")
     initrd = initramfs(folder / "poweroff", (options.programs / "poweroff").read_bytes())
     clock = lambda: (time.monotonic(), used())
-    boots, runs, cases, peaks = [], [], [], []
+    boots, runs, cases, peaks, waits = [], [], [], [], []
     for n in range(options.runs):
         say(f"{kernel}: run {n + 1} of {options.runs} against a bare boot")
         start = clock()
         subprocess.run(lab.command(initrd), check=True, timeout=BOOT_SECONDS, stdin=subprocess.DEVNULL)
         middle = clock()
-        in_cases, peak = watched_run(options, kernel, folder / f"run{n}")
+        in_cases, peak, asleep = watched_run(options, kernel, folder / f"run{n}")
         end = clock()
         boots.append([b - a for a, b in zip(start, middle)])
         runs.append([b - a for a, b in zip(middle, end)])
         cases.append(in_cases)
         peaks.append(peak)
+        waits.append(asleep)
     print(f"\n{'exit24 run, all cases, deterministic clock':50} {'wall':24} processor time, QEMU included")
     both = lambda values: " ".join(f"{spread([v[i] for v in values]):24}" for i in (0, 1)).rstrip()
     print(f"  {'bare boot that powers off, s':48} {both(boots)}")
@@ -303,6 +307,7 @@ def compare_run(options, kernel, folder):
     print(f"  {'exit24 run, s':48} {both(runs)}")
     ratios = [[r[i] / (b[i] + c[i]) for i in (0, 1)] for r, b, c in zip(runs, boots, cases)]
     print(f"  {'run / (bare boot + cases)':48} {both(ratios)}")
+    print(f"  {'cases asleep, all their waits, s of their clock':48} {spread(waits, digits=3)}")
     print(f"  {'exit24, peak resident memory, MiB':48} {spread(peaks, 1 / 1024, 1)}")
     sys.stdout.flush()
 
