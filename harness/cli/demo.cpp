@@ -2,6 +2,7 @@
 #include "base/file.hpp"
 #include "cli/data.hpp"
 #include "cli/verbs.hpp"
+#include "machine/image.hpp"
 #include "machine/scratch.hpp"
 #include "model/reader.hpp"
 
@@ -52,6 +53,9 @@ int demo(RunOptions options)
 		if (!*r)
 			return fail(2, r->error().what);
 
+	for (const std::string &kernel : options.kernels) // before a word about what will be seen
+		if (const auto image = machine::load_image(kernel); !image)
+			return fail(2, image.error().what);
 	fmt::print("See red before you trust green. Two cases run on a real kernel: one as it is, and one whose expectation is\n"
 		   "wrong on purpose (it wants SHUTDOWN after a reset). The kernel is right; what you see is what a kernel that\n"
 		   "reports the wrong type would look like, the other way round.\n\n");

@@ -253,7 +253,7 @@ Finding qemu(machine::LabOptions &options)
 	const auto newer = version_of(fetched_qemu()); // what exit24 run takes for the modes that the other cannot give
 	std::string modes, too_old;
 	for (const machine::Mode &mode : machine::modes()) {
-		const auto gives = [&](const std::string &version) { return machine::qemu_major(version) >= mode.least_qemu; };
+		const auto gives = [&](const std::string &qemu) { return machine::qemu_major(qemu) >= mode.least_qemu; };
 		const bool given = gives(options.qemu_version) || (newer && gives(*newer));
 		std::string &list = given ? modes : too_old;
 		list += (list.empty() ? "" : ", ") + std::string(mode.name);
