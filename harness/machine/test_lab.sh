@@ -38,6 +38,12 @@ for ((cell = 0; cell < ${#kernels[@]} * ${#modes[@]}; cell++)); do
 done
 is "stderr has nothing but signs of life" "$(grep -v '^   [^ ]' "$err")" ""
 
+# What is kept of three kernels
+try "$exit24" report "$source_root"/reports/baselines/*.json --as baseline -o "$work/baseline.json"
+is "the baselines are reports" "$status" 0
+try "$exit24" diff "$work/baseline.json" "$report"
+is "nothing is worse than in the baselines" "$status $(grep -c '^newly failing' "$out")" "0 0"
+
 # The same bytes again, and with other work on the machine, which the lab's clock does not see. QEMU keeps that
 # promise but for about one run in 200 on a busy machine, so two runs of three decide.
 timeout 300 sh -c 'while :; do :; done' &

@@ -16,6 +16,7 @@ std::span<const Kind> kinds()
 		{"tap13", "TAP version 13, flat", render_tap13},
 		{"junit", "XML for CI servers", render_junit},
 		{"github", "annotations of GitHub Actions, and its step summary", render_github},
+		{"baseline", "what each case came to, to be kept and compared", render_baseline},
 		{"kcidb", "KernelCI's database, format 5.3", render_kcidb},
 	};
 	return all;

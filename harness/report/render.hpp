@@ -21,6 +21,7 @@ std::string render_markdown(const View &view, const RenderOptions &options);
 std::string render_github(const View &view, const RenderOptions &options);
 std::string render_html(const View &view, const RenderOptions &options);
 std::string render_kcidb(const View &view, const RenderOptions &options);
+std::string render_baseline(const View &view, const RenderOptions &options);
 std::string render_mail(const View &view, const RenderOptions &options);
 
 struct Kind {

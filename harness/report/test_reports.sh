@@ -12,7 +12,7 @@
 
 cli_data=$source_root/harness/cli/testdata
 sample=$source_root/reports/golden/sample.json
-kinds=(text html markdown mail ktap tap13 junit github kcidb)
+kinds=(text html markdown mail ktap tap13 junit github baseline kcidb)
 unset GITHUB_STEP_SUMMARY
 
 tool() {
