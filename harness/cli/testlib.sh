@@ -110,8 +110,8 @@ wait_until() {
 }
 
 children_of() {
-	# one that ends meanwhile is no longer there to be read
-	grep -ls "^PPid:[[:blank:]]*$1\$" /proc/[0-9]*/status | cut -d / -f 3
+	# any process may end meanwhile, which grep calls an error although it found what was asked for
+	{ grep -ls "^PPid:[[:blank:]]*$1\$" /proc/[0-9]*/status || true; } | cut -d / -f 3
 }
 
 # The last try, so that a log is enough to understand a failure
