@@ -691,8 +691,13 @@ void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &
 			return;
 		}
 		executor->run();
-		if (round + 1 == c.rounds)
+		slot.closing = true;
+		if (round + 1 == c.rounds) {
 			(void)executor.release(); // the end of the process takes it all down, at less cost
+		} else {
+			executor.reset();
+			slot.closing = false;
+		}
 	}
 }
 

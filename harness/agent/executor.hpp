@@ -17,12 +17,14 @@ constexpr int deadline_signal = SIGUSR1;
 struct Slot {
 	std::atomic<std::uint32_t> step{0};
 	std::atomic<std::uint64_t> asleep_ns{0}; ///< what its main thread has waited without a KVM_RUN
+	std::atomic<bool> closing{false}; ///< its steps are done, and what is left is to close its VMs
 };
 
 /// Takes the signals by which a case is told of its deadline and a vCPU is kicked; before the first fork.
 void prepare_signals();
 
-/// Runs one case in this process and emits a line for each step. Returns when the steps are done, when the
+/// Runs one case in this process and emits a line for each step. What it opened goes with the process, or between
+/// two rounds; slot.closing is set meanwhile. Returns when the steps are done, when the
 /// deadline came, or when it cannot go on, which it says in a line.
 void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel, Slot &slot);
 

@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace exit24::agent {
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr int warning_level = 4;
 constexpr unsigned grace_ms = 300;
+constexpr unsigned closing_ms = 10000;
 constexpr std::uint64_t ns_per_s = 1000000000, ns_per_ms = 1000000;
 
 std::uint64_t now_ns()
@@ -108,7 +110,7 @@ Supervisor::Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model
 /// In a lab only, for tests; see Fault.
 void Supervisor::inject(const model::Case &c)
 {
-	if (fault_.kind == "torn")
+	if (fault_.kind == "torn" || fault_.kind == "linger")
 		return; // the process of the case does that
 	line_.clear();
 	line_["case"] = c.name;
@@ -158,12 +160,15 @@ void Supervisor::begin(const model::Plan::Item &item)
 	const unsigned slot = free_slots_.back();
 	slots_[slot].step = 0;
 	slots_[slot].asleep_ns = 0;
+	slots_[slot].closing = false;
 	const pid_t child = ::_Fork(); // none of what fork() does for the threads that this process does not have
 	if (child == 0) {
 		arena::use(arena::first_slot + slot);
-		if (at_fault && &item != plan_.cases.data()) // which it is when it is run again
+		if (at_fault && fault_.kind == "torn" && &item != plan_.cases.data()) // which it is when it is run again
 			channel_.tear_next();
 		execute(c, plan_.guests, kvm_, channel_, slots_[slot]);
+		if (at_fault && fault_.kind == "linger")
+			::sleep(closing_ms / 2000);
 		::_exit(0);
 	}
 	if (child < 0) {
@@ -207,6 +212,13 @@ bool Supervisor::overdue(Running &r)
 	r.until_ns = now_ns() + grace_ms * ns_per_ms;
 	switch (r.state) {
 	case Running::at_work:
+		if (slots_[r.slot].closing) {
+			r.until_ns = now_ns() + closing_ms * ns_per_ms;
+			r.state = Running::closing;
+			return true;
+		}
+		[[fallthrough]];
+	case Running::closing:
 		hung_ = r.item->set;
 		report_hang(r);
 		// It answers with a last line and its registers, if KVM_RUN lets go of it.
@@ -227,7 +239,7 @@ bool Supervisor::overdue(Running &r)
 
 void Supervisor::ended(const Running &r, int status)
 {
-	if (r.state == Running::at_work && WIFSIGNALED(status))
+	if (r.state < Running::told && WIFSIGNALED(status))
 		channel_.emit({{"case", r.item->c.name},
 			       {"trouble", "the process of the case was ended by signal " +
 						   std::to_string(WTERMSIG(status)) + " (" +

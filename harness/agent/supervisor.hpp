@@ -22,7 +22,8 @@ struct Fault {
 };
 
 /// Runs the cases of the plan, each in a process of its own and within its deadline, as many at a time as there
-/// are processors; first, one at a time, those that the plan wants alone. A plan that sets something before its
+/// are processors; first, one at a time, those that the plan wants alone. The deadline is for the steps: closing the
+/// VMs, which KVM may take long for where a VM has many addresses, has time of its own. A plan that sets something before its
 /// cases is run in its order, one case at a time; when a case hangs, the rest under its setting is left out. A case that overruns its deadline gets
 /// a "hang" line with what /proc and KVM's counters say, and the others go on.
 class Supervisor {
@@ -40,7 +41,7 @@ private:
 		unsigned slot;
 		pid_t child;
 		std::uint64_t start_ns, until_ns;
-		enum { at_work, told, killed } state;
+		enum { at_work, closing, told, killed } state;
 	};
 
 	using Items = std::vector<const model::Plan::Item *>;

@@ -207,7 +207,8 @@ const std::vector<Mode> &modes()
 		{"hvhe", newest, "kvm-arm.mode=nvhe id_aa64mmfr1.vh=0 arm64_sw.hvhe=1", "3", "hvhe", 0, "", ""},
 		{"gicv2", "cortex-a57", "", "2", "nvhe", 0, "neoverse-n1", nvhe},
 		// Debian's 7.3 hangs at boot in protected mode on a Cortex-A57
-		{"protected", "cortex-a72", "kvm-arm.mode=protected", "3", "protected", 0, "", ""},
+		{"protected", "cortex-a72", "kvm-arm.mode=protected", "3", "protected", 0, "cortex-a76",
+		 "kvm-arm.mode=protected"},
 		{"nested", newest, "kvm-arm.mode=nested", "3", "nested", 9, "", ""},
 	};
 	return list;
@@ -230,10 +231,6 @@ std::string cannot_give(const Image &image, const LabOptions &options)
 	if (const unsigned major = qemu_major(options.qemu_version); major != 0 && major < mode->least_qemu)
 		return "it needs QEMU " + std::to_string(mode->least_qemu) + " or later, and this is " +
 		       options.qemu_version + "; scripts/fetch-qemu brings one, or name one with --qemu";
-	// it walks all addresses that the VM may have in steps of 32 MiB: 0.7 s with pKVM, and 2^48 bytes of them with EL2
-	if (image.page_kib == 16 && (mode->kvm_mode == "protected" || mode->kvm_mode == "nested"))
-		return "a kernel with pages of 16 KiB needs up to seconds to close a VM there, longer than a case may take; "
-		       "give one with 4 KiB";
 	// the cores that have no such granule: a kernel that wants one says nothing at all there
 	for (const std::string_view core : {"cortex-a53", "cortex-a57", "cortex-a72"})
 		if (image.page_kib == 16 && std::string_view(options.cpu).starts_with(core))

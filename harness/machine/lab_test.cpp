@@ -50,15 +50,6 @@ TEST(Lab, ProcessorWithoutTheGranuleCannotRunTheKernel)
 	EXPECT_EQ(trouble("nvhe", "QEMU emulator version 10.0.2", 64, "cortex-a57"), "");
 }
 
-TEST(Lab, LargePagesTakeTooLongInTwoModes)
-{
-	for (const char *mode : {"protected", "nested"}) {
-		EXPECT_NE(trouble(mode, "QEMU emulator version 10.0.2", 16).find("16 KiB"), std::string::npos) << mode;
-		EXPECT_EQ(trouble(mode, "QEMU emulator version 10.0.2", 64), "") << mode;
-	}
-	EXPECT_EQ(trouble("hvhe", "QEMU emulator version 10.0.2", 16), "");
-}
-
 TEST(Lab, ProcessorFitsTheKernelsPages)
 {
 	LabOptions options;

@@ -67,6 +67,10 @@ tool case "$report" "$case" reason >"$work/reason"
 has "silence: the reason says for how long" "$work/reason" "silent for" " s"
 tool get "$report" cells 0 boots 0 registers >"$work/registers"
 has "silence: the registers of the silent machine are in the report" "$work/registers" "PC=" "PSTATE="
+# a process that closes its VMs for longer than the deadline: steps have deadlines, closing has time of its own
+fault linger 0 pass "complete"
+is "linger: it took longer than the deadline" \
+	"$(($(tool case "$report" "$case" ns) > 4000000000))" 1
 
 # Its first and its last case
 case=good/first
