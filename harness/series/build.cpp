@@ -140,10 +140,22 @@ std::string Builder::key(const Workspace &workspace) const
 	return sha256(text);
 }
 
-std::vector<std::string> Builder::make_arguments(const Workspace &workspace) const
+/// What the workspace's changes say is run when it is built, as a key; "" if all of that is the tree's own.
+std::string Builder::rules_of(const Workspace &workspace) const
+{
+	std::string text;
+	for (const std::string &path : workspace.changed())
+		if (steers_the_build(path)) {
+			auto content = read_file(workspace.linux_folder() + "/" + path);
+			text += path + " " + (content ? sha256(*content) : "gone") + "\n";
+		}
+	return text.empty() ? "" : sha256(text);
+}
+
+std::vector<std::string> Builder::make_arguments(const Workspace &workspace, const std::string &folder) const
 {
 	const std::string source = options_.sandbox ? std::string(inside) + "/linux" : workspace.linux_folder();
-	const std::string build = options_.sandbox ? std::string(inside) + "/build" : workspace.build_folder();
+	const std::string build = options_.sandbox ? std::string(inside) + "/build" : folder;
 	std::vector<std::string> arguments = {"-C", source, "O=" + build, "ARCH=arm64"};
 	if (!prefix_.empty())
 		arguments.push_back("CROSS_COMPILE=" + prefix_);
@@ -152,7 +164,7 @@ std::vector<std::string> Builder::make_arguments(const Workspace &workspace) con
 }
 
 /// make, in the sandbox if there is one.
-Result<machine::Command> Builder::command(const Workspace &workspace, std::vector<std::string> more) const
+machine::Command Builder::command(const Workspace &workspace, const std::string &build, std::vector<std::string> more) const
 {
 	const char *path = std::getenv("PATH");
 	machine::Command command;
@@ -161,11 +173,11 @@ Result<machine::Command> Builder::command(const Workspace &workspace, std::vecto
 			       "HOME=/nonexistent", "LC_ALL=C", "TZ=UTC", "KBUILD_BUILD_USER=exit24",
 			       "KBUILD_BUILD_HOST=exit24", "KBUILD_BUILD_TIMESTAMP=2026-01-01 00:00:00 UTC", "KBUILD_BUILD_VERSION=1",
 			       "SOURCE_DATE_EPOCH=1767225600"};
-	std::vector<std::string> make = make_arguments(workspace);
+	std::vector<std::string> make = make_arguments(workspace, build);
 	make.insert(make.end(), more.begin(), more.end());
 	if (!options_.sandbox) {
 		command.program = make_;
-		command.directory = workspace.build_folder();
+		command.directory = build;
 		command.arguments = std::move(make);
 		return command;
 	}
@@ -174,7 +186,7 @@ Result<machine::Command> Builder::command(const Workspace &workspace, std::vecto
 	command.arguments = {"--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
 			     "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
 			     "--ro-bind", workspace.linux_folder(), base + "/linux",
-			     "--bind", workspace.build_folder(), base + "/build",
+			     "--bind", build, base + "/build",
 			     "--chdir", base + "/build", "--", make_};
 	command.arguments.insert(command.arguments.end(), make.begin(), make.end());
 	return command;
@@ -200,10 +212,20 @@ Result<Built> Builder::build(const Workspace &workspace, const Progress &progres
 		return built;
 	}
 
-	const std::string build = workspace.build_folder();
+	// Without a sandbox it could write anywhere, and no folder apart would help.
+	const std::string rules = options_.sandbox ? rules_of(workspace) : "";
+	std::string build = workspace.build_folder();
 	const std::string mark = workspace.slot_folder() + "/building";
 	if (fs::exists(mark, error))
 		remove_torn(build, mark);
+	if (rules.empty()) {
+		workspace.drop_apart();
+	} else {
+		auto apart = workspace.build_folder_apart(rules);
+		if (!apart)
+			return apart.error();
+		build = std::move(*apart);
+	}
 	fs::create_directories(build, error);
 	fs::remove(image_in(build), error);
 	if (auto r = write_file(mark, ""); !r)
@@ -248,12 +270,9 @@ Result<Built> Builder::build(const Workspace &workspace, const Progress &progres
 		const std::string fragment = build + "/.exit24-fragment";
 		if (auto r = write_file(fragment, fragment_); !r)
 			return r.error();
-		auto make = command(workspace, {"KCONFIG_ALLCONFIG=" + std::string(options_.sandbox ? std::string(inside) + "/build" : build) +
-							"/.exit24-fragment",
-						"allnoconfig"});
-		if (!make)
-			return make.error();
-		auto ran = machine::run(*make, built.log, options_.limit);
+		const std::string folder = options_.sandbox ? std::string(inside) + "/build" : build;
+		auto ran = machine::run(command(workspace, build, {"KCONFIG_ALLCONFIG=" + folder + "/.exit24-fragment", "allnoconfig"}),
+					built.log, options_.limit);
 		if (!ran)
 			return ran.error();
 		if (ran->how == machine::Ran::interrupted)
@@ -277,10 +296,8 @@ Result<Built> Builder::build(const Workspace &workspace, const Progress &progres
 	};
 	if (progress)
 		progress("building");
-	auto make = command(workspace, {"-j" + std::to_string(options_.jobs), "Image"});
-	if (!make)
-		return make.error();
-	auto ran = machine::run(*make, built.log, options_.limit, watch);
+	auto ran = machine::run(command(workspace, build, {"-j" + std::to_string(options_.jobs), "Image"}), built.log, options_.limit,
+				watch);
 	if (!ran)
 		return ran.error();
 	if (ran->how == machine::Ran::interrupted)
@@ -289,6 +306,9 @@ Result<Built> Builder::build(const Workspace &workspace, const Progress &progres
 	if (ran->how == machine::Ran::late)
 		return explain(*ran, "the build"); // the mark stays: what it was writing is torn
 	fs::remove(mark, error);
+	if (!rules.empty())
+		if (auto r = workspace.keep_apart(rules); !r)
+			return r.error();
 	if (ran->how != machine::Ran::succeeded)
 		return explain(*ran, "make");
 	auto image = read_file(image_in(build));
@@ -297,7 +317,7 @@ Result<Built> Builder::build(const Workspace &workspace, const Progress &progres
 		built.seconds = seconds();
 		return built;
 	}
-	if (first_time)
+	if (first_time && rules.empty())
 		if (auto r = write_file(total_file, std::to_string(built.compiled)); !r)
 			return r.error();
 	built.ok = true;

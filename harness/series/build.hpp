@@ -36,7 +36,8 @@ struct Built {
 	std::string log;         ///< all of what make said: a file, good until the next build
 };
 
-/// Builds workspaces, incrementally, with the same bytes for the same content.
+/// Builds workspaces, incrementally, with the same bytes for the same content. Where a change says what is run, it
+/// is built in a folder apart, which is thrown away with that change: nothing it leaves there gets into another kernel.
 class Builder {
 public:
 	/// An Error if a tool is missing, or if there can be no sandbox and the options want one.
@@ -52,8 +53,9 @@ public:
 private:
 	Builder() = default;
 	std::string key(const Workspace &workspace) const;
-	std::vector<std::string> make_arguments(const Workspace &workspace) const;
-	Result<machine::Command> command(const Workspace &workspace, std::vector<std::string> more) const;
+	std::vector<std::string> make_arguments(const Workspace &workspace, const std::string &build) const;
+	machine::Command command(const Workspace &workspace, const std::string &build, std::vector<std::string> more) const;
+	std::string rules_of(const Workspace &workspace) const;
 
 	BuildOptions options_;
 	std::string fragment_; ///< its content, with the lines of the options

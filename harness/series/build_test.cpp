@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "machine/scratch.hpp"
+#include "series/cache.hpp"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -231,6 +232,80 @@ TEST_F(SeriesTest, ABuildCanOnlyDeleteItsOwnFolder)
 	auto after = b->build(*w);
 	ASSERT_TRUE(after && after->ok) << after->error;
 	EXPECT_EQ(after->compiled, 2u);
+}
+
+TEST_F(SeriesTest, ABuildThatSoilsItsFolderIsBuiltApart)
+{
+	auto w = open();
+	ASSERT_TRUE(w) << w.error().what;
+	auto b = builder();
+	NEED_TOOLS(b);
+	const auto clean = b->build(*w);
+	ASSERT_TRUE(clean && clean->ok);
+	// Once the Image is there, its object gets a content of the patch's own, and a time at which make leaves it alone.
+	std::string hostile = makefile;
+	hostile += "\t@echo evil >$(O)/arch/arm64/kvm/psci.o; touch -d 2099-01-01 $(O)/arch/arm64/kvm/psci.o; touch $(O)/evil\n";
+	ASSERT_TRUE(w->write("Makefile", hostile));
+	const auto soiled = b->build(*w);
+	ASSERT_TRUE(soiled && soiled->ok) << (soiled ? soiled->error : soiled.error().what);
+	EXPECT_TRUE(fs::exists(w->slot_folder() + "/apart/evil"));
+	ASSERT_TRUE(w->write("arch/arm64/kvm/arm.c", "more\n"));
+	EXPECT_TRUE(b->build(*w)->ok) << "the same series goes on in the same folder";
+	EXPECT_TRUE(fs::exists(w->slot_folder() + "/apart/evil"));
+	// The next patch, without that rule, has nothing of it.
+	ASSERT_TRUE(w->write("Makefile", makefile));
+	const auto next = b->build(*w);
+	ASSERT_TRUE(next && next->ok && !next->cached);
+	const auto image = read_file(next->image);
+	ASSERT_TRUE(image);
+	EXPECT_NE(image->find("one\ntwo\nthree\n"), std::string::npos);
+	EXPECT_EQ(image->find("evil"), std::string::npos);
+	EXPECT_FALSE(fs::exists(w->slot_folder() + "/apart"));
+	ASSERT_TRUE(w->undo());
+	EXPECT_EQ(b->build(*w)->image_sha256, clean->image_sha256);
+}
+
+TEST_F(SeriesTest, WhatWasNotUsedForLongestLeavesTheCache)
+{
+	const std::string cache = scratch->path("cache");
+	const auto old = fs::file_time_type::clock::now() - std::chrono::hours(48);
+	fs::create_directories(cache + "/images/old");
+	fs::create_directories(cache + "/images/new");
+	fs::create_directories(cache + "/kernels");
+	for (const char *file : {"/images/old/Image", "/images/new/Image", "/kernels/Image"})
+		ASSERT_TRUE(write_file(cache + file, std::string(5000, 'x')));
+	for (const char *file : {"/images/old/Image", "/kernels/Image"})
+		fs::last_write_time(cache + file, old);
+	auto w = open();
+	ASSERT_TRUE(w) << w.error().what;
+	EXPECT_TRUE(w->fresh());
+	EXPECT_TRUE(eviction_is_due(cache));
+
+	auto gone = evict(cache, std::uintmax_t{1} << 40);
+	ASSERT_TRUE(gone) << gone.error().what;
+	EXPECT_EQ(gone->bytes, 0u);
+	EXPECT_FALSE(eviction_is_due(cache));
+
+	gone = evict(cache, 0); // the tree is in use
+	ASSERT_TRUE(gone) << gone.error().what;
+	EXPECT_EQ(gone->trees, 0u);
+	EXPECT_EQ(gone->others, 1u);
+	EXPECT_FALSE(fs::exists(cache + "/images/old"));
+	EXPECT_TRUE(fs::exists(cache + "/images/new/Image")) << "it was used a moment ago";
+	EXPECT_TRUE(fs::exists(cache + "/kernels/Image")) << "that is none of its business";
+	const std::string source = fs::path(w->slot_folder()).parent_path().parent_path() / "source";
+	EXPECT_TRUE(fs::exists(source));
+
+	w = Error{"closed"};
+	gone = evict(cache, 0);
+	ASSERT_TRUE(gone) << gone.error().what;
+	EXPECT_EQ(gone->trees, 1u);
+	EXPECT_GT(gone->bytes, 0u);
+	EXPECT_FALSE(fs::exists(source));
+	EXPECT_EQ(evict(cache, 0)->trees, 0u) << "there is nothing left of it";
+	w = open();
+	ASSERT_TRUE(w) << w.error().what;
+	EXPECT_TRUE(w->fresh());
 }
 
 TEST_F(SeriesTest, ABuildHasNoNetwork)

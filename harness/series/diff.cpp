@@ -218,4 +218,27 @@ bool without_context(std::string_view diff)
 	return false;
 }
 
+bool is_user_header(std::string_view path)
+{
+	return path.ends_with(".h") && (path.starts_with("include/uapi/") ||
+					(path.starts_with("arch/") && path.find("/include/uapi/") != std::string_view::npos));
+}
+
+bool is_document(std::string_view path)
+{
+	return path.starts_with("Documentation/");
+}
+
+bool steers_the_build(std::string_view path)
+{
+	const std::string_view name = path.substr(path.rfind('/') + 1);
+	for (const char *is_run : {"Makefile", "Kbuild", "Kconfig", "gen-", "gen_", "mk"})
+		if (name.starts_with(is_run))
+			return true;
+	for (const char *script : {".sh", ".py", ".pl", ".awk"})
+		if (name.ends_with(script))
+			return true;
+	return path.starts_with("scripts/") || path.starts_with("tools/") || path.find("/tools/") != std::string_view::npos;
+}
+
 } // namespace exit24::series

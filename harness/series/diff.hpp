@@ -29,4 +29,11 @@ std::string path_trouble(std::string_view path);
 /// Whether a diff has changes without a line of context, which git has to be asked to take.
 bool without_context(std::string_view diff);
 
+/// Whether a path is a header that programs are compiled with.
+bool is_user_header(std::string_view path);
+/// Whether a path is one of the kernel's documents.
+bool is_document(std::string_view path);
+/// Whether a path is of a file that is run, or says what is run, when a kernel is built.
+bool steers_the_build(std::string_view path);
+
 } // namespace exit24::series

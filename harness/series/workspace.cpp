@@ -263,6 +263,7 @@ Result<void> Workspace::bring_up_to_date()
 	if (!shared)
 		return shared.error();
 	tree_lock_ = std::move(*shared);
+	::futimens(tree_lock_.get(), nullptr);
 	if (up_to_date())
 		return {};
 	tree_lock_ = UniqueFd();
@@ -270,6 +271,7 @@ Result<void> Workspace::bring_up_to_date()
 	if (!exclusive)
 		return exclusive.error();
 	if (!up_to_date()) {
+		fresh_ = true;
 		if (progress)
 			progress("copying the kernel tree into exit24's cache");
 		const bool there = fs::is_directory(source(), error) && fs::exists(id_file, error);
@@ -345,7 +347,8 @@ Result<void> Workspace::open_slot(const Workspace *from)
 	if (!id || !fs::is_directory(linux_folder(), error)) {
 		if (options_.progress)
 			options_.progress("making a view of the kernel tree");
-		for (const char *part : {"/linux", "/build", "/touched", "/building"})
+		fresh_ = true;
+		for (const char *part : {"/linux", "/build", "/touched", "/building", "/apart", "/apart-key"})
 			fs::remove_all(slot_ + part, error);
 		// Linked from what the build was made of, whatever that is now: the times belong to it.
 		if (auto r = copy_folder(from ? from->linux_folder() : source(), linux_folder(), {"-al"}); !r)
@@ -426,6 +429,36 @@ Result<Workspace> Workspace::sheet(const std::string &folder, const std::set<std
 			return r.error();
 	}
 	return sheet;
+}
+
+Result<std::string> Workspace::build_folder_apart(const std::string &key) const
+{
+	const std::string apart = slot_ + "/apart", key_file = slot_ + "/apart-key";
+	const auto kept = read_file(key_file);
+	std::error_code error;
+	fs::remove(key_file, error); // until it is kept
+	if (kept && *kept == key && fs::is_directory(apart, error))
+		return apart;
+	drop_apart();
+	if (fs::is_directory(build_folder(), error)) {
+		if (auto r = copy_folder(build_folder(), apart, {"-a", "--reflink=auto"}); !r)
+			return r.error();
+	} else if (auto r = make_folder(apart); !r) {
+		return r.error();
+	}
+	return apart;
+}
+
+Result<void> Workspace::keep_apart(const std::string &key) const
+{
+	return write_file(slot_ + "/apart-key", key);
+}
+
+void Workspace::drop_apart() const
+{
+	std::error_code error;
+	fs::remove(slot_ + "/apart-key", error);
+	fs::remove_all(slot_ + "/apart", error);
 }
 
 /// Before a file is changed, so that an interrupt loses none.

@@ -26,7 +26,7 @@ using Progress = std::function<void(const std::string &)>;
 ///
 /// In the cache, trees/KEY/source is a copy of the tree, brought up to date when the tree changes, and each of
 /// trees/KEY/slots/N has a `linux`, whose files are hard links to it until they are changed, and a `build`, the
-/// output folder of make. A file gets a new time only when its content changes, so make rebuilds what depends on
+/// output folder of make. The time of trees/KEY/lock is when it was last used. A file gets a new time only when its content changes, so make rebuilds what depends on
 /// it and nothing else. Slots are for workers side by side: open() with another `slot`, or another(), which copies
 /// what is built already. A slot belongs to one process at a time, by a lock.
 class Workspace {
@@ -54,6 +54,14 @@ public:
 	const std::string &commit() const { return commit_; } ///< full id; "" for a bare folder
 	std::string linux_folder() const { return slot_ + "/linux"; }
 	std::string build_folder() const { return slot_ + "/build"; }
+	/// The output folder for a build whose rules are not the tree's own, known by `key`: a copy of build_folder(), so
+	/// that it cannot soil that. The same one again only if it was kept after the last build, by keep_apart().
+	Result<std::string> build_folder_apart(const std::string &key) const;
+	Result<void> keep_apart(const std::string &key) const;
+	/// Throws that folder away.
+	void drop_apart() const;
+	/// Whether a copy or a view of the tree had to be made, so that the cache has grown.
+	bool fresh() const { return fresh_; }
 	const std::string &cache() const { return options_.cache; }
 	const std::string &slot_folder() const { return slot_; }
 
@@ -84,6 +92,7 @@ private:
 	std::string root_; ///< trees/KEY
 	std::string slot_;
 	UniqueFd tree_lock_, slot_lock_;
+	bool fresh_ = false;
 	std::set<std::string> touched_; ///< may differ from source(); a superset, in the file slots/N/touched, too
 };
 
