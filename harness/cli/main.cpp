@@ -200,33 +200,43 @@ int main(int argc, char **argv)
 	evidence_app->add_option("FOLDER", evidence_folder, "where their results are")->required();
 
 	cli::ValidateOptions validate;
+	bool no_sandbox = false, each = true;
+	// What validate and b4-check have in common
+	const auto how_to_validate = [&](CLI::App *verb, cli::ValidateOptions &options) {
+		verb->add_option("-m,--mode", options.modes, mode_help)
+			->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
+			->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("--case", options.globs, "only these cases")->type_name("GLOB")->expected(1)
+			->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("--cases", options.cases, "another folder of cases")->type_name("DIR");
+		verb->add_option("--known-failures", options.known_failures, known_help)->type_name("FILE");
+		verb->add_option("--qemu", options.qemu, "another qemu-system-aarch64")->type_name("PATH");
+		verb->add_option("-j,--jobs", options.jobs, "compilers and kernels at a time; as many as processors")
+			->check(CLI::Range(1u, 256u))->type_name("N");
+		verb->add_option("--build-limit", options.build_limit, "stop a build that takes longer")
+			->type_name("SECONDS")->check(CLI::Range(1u, 1000000u))->capture_default_str();
+		verb->add_flag("--no-sandbox", no_sandbox, "run the patches' makefiles with all your rights");
+	};
 	CLI::App *validate_app = app.add_subcommand("validate", "build, boot and judge a kernel before and after each patch of a series");
 	validate_app->add_option("SERIES", validate.series, "mbox, patches, a folder of them, A..B, *.cocci, a page of an archive")->required();
 	validate_app->add_option("--linux", validate.tree, "the kernel tree, never written to: git, or a bare linux-source")
 		->type_name("TREE")->required();
 	validate_app->add_option("--base", validate.base, "the commit to apply to; what the series says, or HEAD")->type_name("COMMIT");
-	validate_app->add_option("-m,--mode", validate.modes, mode_help)
-		->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
-		->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-	bool each = true;
 	CLI::Option *each_flag = validate_app->add_flag("--each", each, "after every patch (the default)");
 	validate_app->add_flag("--whole", validate.whole, "only the base and the end")->excludes(each_flag);
-	validate_app->add_option("--case", validate.globs, "only these cases")->type_name("GLOB")->expected(1)
-		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-	validate_app->add_option("--cases", validate.cases, "another folder of cases")->type_name("DIR");
+	how_to_validate(validate_app, validate);
 	validate_app->add_option("--json", validate.json, "write the verdicts there")->type_name("FILE");
 	validate_app->add_option("--reports", validate.reports, "write a report for each state, for exit24 diff")->type_name("DIR");
-	validate_app->add_option("--qemu", validate.qemu, "another qemu-system-aarch64")->type_name("PATH");
-	validate_app->add_option("-j,--jobs", validate.jobs, "compilers and kernels at a time; as many as processors")
-		->check(CLI::Range(1u, 256u))->type_name("N");
-	validate_app->add_option("--build-limit", validate.build_limit, "stop a build that takes longer")
-		->type_name("SECONDS")->check(CLI::Range(1u, 1000000u))->capture_default_str();
-	bool no_sandbox = false;
-	validate_app->add_flag("--no-sandbox", no_sandbox, "run the patches' makefiles with all your rights");
-
 	validate_app->add_option("--reply", validate.reply, "write a plain-text mail that answers the series")->type_name("FILE");
 	validate_app->add_option("--tested-by", validate.tested_by, "end that mail with a Tested-by of this person, who has to agree")
 		->type_name("\"NAME <ADDRESS>\"")->needs("--reply");
+
+	cli::B4CheckOptions b4_check;
+	CLI::App *b4_app = app.add_subcommand("b4-check", "validate as a check of b4 review: a mail on standard input, JSON on standard output");
+	b4_app->add_option("--linux", b4_check.validate.tree, "the kernel tree; the folder in which b4 runs its checks without")
+		->type_name("TREE");
+	b4_app->add_flag("--patch", b4_check.patch, "answer for the patch on standard input alone, for b4.review-perpatch-check-cmd");
+	how_to_validate(b4_app, b4_check.validate);
 
 	cli::ReproOptions repro;
 	CLI::App *repro_app = app.add_subcommand("repro", "a folder with one case, to be run without exit24");
@@ -270,12 +280,15 @@ int main(int argc, char **argv)
 	for (const int signal : {SIGINT, SIGTERM, SIGHUP})
 		sigaction(signal, &action, nullptr);
 
-	if (*run_app) {
-		if (std::find(run.modes.begin(), run.modes.end(), "all") != run.modes.end()) {
-			run.modes.clear();
+	for (std::vector<std::string> *modes : {&run.modes, &validate.modes, &b4_check.validate.modes})
+		if (std::find(modes->begin(), modes->end(), "all") != modes->end()) {
+			modes->clear();
 			for (const machine::Mode &mode : machine::modes())
-				run.modes.emplace_back(mode.name);
+				modes->emplace_back(mode.name);
+		} else if (modes->empty() && modes != &run.modes) {
+			*modes = {"nvhe", "vhe"};
 		}
+	if (*run_app) {
 		if (run.cpus > 1 && clock->count() > 0 && run.clock != "real")
 			return cli::fail(2, "--cpus " + std::to_string(run.cpus) + " needs --clock real: the deterministic clock "
 						    "counts the instructions of one processor");
@@ -290,10 +303,14 @@ int main(int argc, char **argv)
 		return cli::run(run);
 	}
 	if (*validate_app) {
-		if (validate.modes.empty())
-			validate.modes = {"nvhe", "vhe"};
 		validate.sandbox = !no_sandbox;
 		return cli::validate(validate);
+	}
+	if (*b4_app) {
+		if (b4_check.validate.tree.empty())
+			b4_check.validate.tree = ".";
+		b4_check.validate.sandbox = !no_sandbox;
+		return cli::b4_check(b4_check);
 	}
 	if (*repro_app)
 		return cli::repro(repro);

@@ -2,7 +2,6 @@
 #include "cli/terminal.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <sys/ioctl.h>
@@ -23,16 +22,16 @@ bool set(const char *name)
 
 } // namespace
 
-Terminal::Terminal()
+Terminal::Terminal(std::FILE *results) : results_(results)
 {
 	const char *term = std::getenv("TERM");
 	const bool capable = term && std::strcmp(term, "dumb") != 0;
-	colour_ = capable && ::isatty(STDOUT_FILENO) && !set("NO_COLOR");
+	colour_ = capable && ::isatty(::fileno(results_)) && !set("NO_COLOR");
 	live_ = capable && ::isatty(STDERR_FILENO);
 	winsize size = {};
 	if (set("COLUMNS"))
 		width_ = static_cast<std::size_t>(std::atoi(std::getenv("COLUMNS")));
-	else if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	else if (::ioctl(::fileno(results_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		width_ = size.ws_col;
 	width_ = std::clamp<std::size_t>(width_, 40, 120);
 	ticker_ = std::thread([this] { tick(); });
@@ -93,7 +92,7 @@ void Terminal::print(const std::string &text)
 {
 	const std::lock_guard lock(mutex_);
 	erase_line();
-	if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+	if (std::fwrite(text.data(), 1, text.size(), results_) != text.size() || std::fflush(results_) != 0)
 		failed_ = true;
 	last_sign_ = Clock::now();
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
 #include <map>
 #include <mutex>
 #include <string>
@@ -16,7 +17,8 @@ namespace exit24::cli {
 /// renews itself on a terminal, else a line now and then. NO_COLOR, TERM=dumb and COLUMNS are respected.
 class Terminal {
 public:
-	Terminal();
+	/// `results` is where they go, if not to standard output.
+	explicit Terminal(std::FILE *results = stdout);
 	~Terminal();
 	Terminal(const Terminal &) = delete;
 	Terminal &operator=(const Terminal &) = delete;
@@ -25,7 +27,7 @@ public:
 
 	/// Whether something could not be printed.
 	bool failed() const { return failed_; }
-	/// Lines for standard output.
+	/// Lines of results.
 	void print(const std::string &text);
 	/// What `who` is busy with from now on; "" when it is done.
 	void busy(const std::string &who, const std::string &with);
@@ -47,6 +49,7 @@ private:
 	void draw_line();
 	std::string paint(const char *code, const std::string &text) const;
 
+	std::FILE *results_;
 	bool failed_ = false;
 	bool colour_ = false;
 	bool live_ = false;

@@ -116,7 +116,7 @@ for file in "$source_root"/reports/ci/*.yml; do
 done
 
 # The manual page names verbs that there are
-named=$(sed -n '/^# VERBS/,/^# FORMS/p' "$source_root/reports/exit24.1.scd" | grep '^\*' | grep -o '[a-z]*' | LC_ALL=C sort)
+named=$(sed -n '/^# VERBS/,/^# FORMS/p' "$source_root/reports/exit24.1.scd" | grep '^\*' | grep -o '[a-z0-9-]*' | LC_ALL=C sort)
 is "the manual page names verbs that there are" "$(comm -23 <(printf '%s\n' "$named") <(words verbs))" ""
 printf '%s\n' "$named" >"$work/named"
 has "and the ones that one begins with" "$work/named" run report explain demo

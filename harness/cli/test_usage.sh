@@ -72,6 +72,9 @@ helps judge RECORDING --cases --json
 helps mutants GLOB --linux -m,--mode -j,--jobs --json --slow --generated --all-cases --cases --qemu --no-sandbox
 helps coverage GLOB --linux -m,--mode -j,--jobs --json --cases --qemu --no-sandbox
 helps evidence FOLDER
+helps validate SERIES --linux --base -m,--mode --each --whole --case --cases --known-failures --json --reports --reply --tested-by -j,--jobs --no-sandbox
+helps b4-check --linux --patch -m,--mode --case --cases --known-failures -j,--jobs --no-sandbox
+refused "b4-check without a mail" "no mail on the standard input" -- b4-check --patch
 helps doctor
 
 # all_helps VERB: the same of it and of every verb below it, those that come later too

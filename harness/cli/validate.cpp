@@ -5,6 +5,7 @@
 #include "cli/data.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
+#include "judge/known.hpp"
 #include "machine/image.hpp"
 #include "machine/machine.hpp"
 #include "machine/process.hpp"
@@ -14,8 +15,11 @@
 #include "report/compare.hpp"
 #include "report/report.hpp"
 #include "series/build.hpp"
+#include "series/cache.hpp"
 #include "series/mail.hpp"
 #include "series/semantic.hpp"
+#include "series/tracking.hpp"
+#include "series/verdict.hpp"
 #include "series/workspace.hpp"
 
 #include <fmt/format.h>
@@ -24,9 +28,10 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
-#include <map>
+#include <poll.h>
 #include <set>
 #include <thread>
+#include <unistd.h>
 
 namespace fs = std::filesystem;
 
@@ -36,29 +41,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using model::Json;
+using series::State;
+
+constexpr std::size_t mail_limit = std::size_t{64} << 20;
 
 double seconds_since(Clock::time_point start)
 {
 	return std::chrono::duration<double>(Clock::now() - start).count();
 }
-
-/// The kernel before all patches, or after one of them.
-struct State {
-	std::string name;    ///< "base", "patch 1/2"
-	std::string subject;
-	enum { good, does_not_apply, does_not_build, does_not_boot, unjudged } what = good;
-	std::string why;     ///< one sentence, if it is not good
-	std::vector<std::string> console; ///< the last lines of one that does not boot
-	std::vector<series::FileChange> files;
-	series::Built built;
-	std::vector<report::Cell> cells;
-	Json report;
-	report::Comparison comparison; ///< with the one before
-	bool same_image = false;       ///< as the one before
-	std::vector<std::string> header_broken, header_mended, sentences_gone, sentences_new;
-	bool recorded = false; ///< all of its cells come from the cache
-	double boot_seconds = 0;
-};
 
 /// Boots images in the lab and judges them. What has run once is not run again.
 class Lab {
@@ -80,6 +70,8 @@ private:
 				      Terminal &terminal, bool &kept) const;
 
 	machine::LabOptions options_;
+	std::optional<std::string> newer_; ///< version of the QEMU that scripts/fetch-qemu has left, for modes that need it
+	model::KnownFailures known_;
 	std::vector<std::string> modes_;
 	std::vector<model::CaseText> cases_;
 	model::Guests guests_;
@@ -98,12 +90,20 @@ Result<Lab> Lab::create(const ValidateOptions &options, const Places &places, co
 		return version.error();
 	lab.options_.qemu = *qemu;
 	lab.options_.qemu_version = version->substr(0, version->find('\n'));
+	if (options.qemu == ValidateOptions().qemu && ::access(fetched_qemu().c_str(), X_OK) == 0)
+		if (auto other = machine::output_of(fetched_qemu(), {"--version"}, std::chrono::seconds(20)); other)
+			lab.newer_ = other->substr(0, other->find('\n'));
 	lab.options_.agent = places.agent;
 	auto agent = read_file(places.agent);
 	if (!agent)
 		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu"};
 	lab.agent_sha256_ = sha256(*agent);
-	auto cases = load_cases(options.cases.empty() ? places.cases : options.cases, options.globs);
+	const std::string &folder = options.cases.empty() ? places.cases : options.cases;
+	auto known = load_known_failures(options.known_failures, folder);
+	if (!known)
+		return known.error();
+	lab.known_ = std::move(*known);
+	auto cases = load_cases(folder, options.globs);
 	if (!cases)
 		return cases.error();
 	lab.cases_ = std::move(*cases);
@@ -145,6 +145,20 @@ Result<report::Cell> Lab::run_mode(const machine::Image &image, const std::strin
 {
 	machine::LabOptions options = options_;
 	options.mode = mode;
+	std::string cannot = machine::cannot_give(image, options);
+	if (!cannot.empty() && newer_) {
+		options.qemu = fetched_qemu();
+		options.qemu_version = *newer_;
+		cannot = machine::cannot_give(image, options);
+	}
+	if (!cannot.empty()) {
+		report::Cell cell;
+		cell.kernel = image.release;
+		cell.mode = mode;
+		report::skip(cell, cannot);
+		kept = true;
+		return cell;
+	}
 	auto machine = machine::make_lab(image, options);
 	if (!machine)
 		return machine.error();
@@ -167,6 +181,8 @@ Result<report::Cell> Lab::run_mode(const machine::Image &image, const std::strin
 		if (auto recording = model::parse_recording(file, *text); recording) {
 			cell.recording = std::move(*recording);
 			kept = true;
+			std::error_code error;
+			fs::last_write_time(file, fs::file_time_type::clock::now(), error); // it is of use
 		}
 	}
 	if (!kept) {
@@ -185,7 +201,10 @@ Result<report::Cell> Lab::run_mode(const machine::Image &image, const std::strin
 				return r.error();
 	}
 	for (const model::CaseText *c : cases)
-		cell.verdicts.push_back(judge::judge(c->parsed, cell.recording, guests_));
+		cell.verdicts.push_back(judge::with_known(judge::judge(c->parsed, cell.recording, guests_), c->parsed, cell.recording, known_));
+	if (!cell.recording.boots.empty())
+		if (const std::string wrong = model::wrong_mode(cell.recording.boots.back()); !wrong.empty())
+			report::skip(cell, wrong);
 	cell.wall_ms = static_cast<std::uint64_t>(seconds_since(start) * 1000);
 	return cell;
 }
@@ -220,58 +239,6 @@ Result<std::vector<report::Cell>> Lab::run(const machine::Image &image, const st
 	return cells;
 }
 
-/// A kernel that never got as far as the agent, in one of its modes: why, in one sentence.
-std::string why_no_boot(const std::vector<report::Cell> &cells, std::vector<std::string> &console, bool &machine_failed)
-{
-	for (const report::Cell &cell : cells) {
-		const auto &boots = cell.recording.boots;
-		if (boots.empty() || std::any_of(boots.begin(), boots.end(), [](const model::Boot &b) { return b.hello.has_value(); }))
-			continue;
-		machine_failed = boots.back().end == "machine";
-		const std::string &tail = boots.back().console_tail;
-		std::vector<std::string> lines;
-		for (std::size_t at = 0; at < tail.size();) {
-			const auto end = std::min(tail.find('\n', at), tail.size());
-			if (end > at + 1)
-				lines.push_back(report::harmless(tail.substr(at, end - at)));
-			at = end + 1;
-		}
-		if (lines.size() > 5)
-			lines.erase(lines.begin(), lines.end() - 5);
-		console = lines;
-		return cell.mode + ": " + boots.back().end_reason;
-	}
-	return "";
-}
-
-bool is_user_header(const std::string &path)
-{
-	return path.ends_with(".h") && (path.starts_with("include/uapi/") ||
-					(path.starts_with("arch/") && path.find("/include/uapi/") != std::string::npos));
-}
-
-bool is_document(const std::string &path)
-{
-	return path.starts_with("Documentation/");
-}
-
-/// Files that are run, or that say what is run, when a kernel is built.
-bool steers_the_build(const std::string &path)
-{
-	const std::string name = fs::path(path).filename();
-	return name == "Makefile" || name == "Kbuild" || name.starts_with("Kconfig") || name.starts_with("Makefile.") ||
-	       path.starts_with("scripts/") || path.starts_with("tools/") || name.ends_with(".sh") || name.ends_with(".py") ||
-	       name.ends_with(".pl") || name.ends_with(".awk");
-}
-
-std::string join(const std::vector<std::string> &words, std::size_t most = 6)
-{
-	std::string text;
-	for (std::size_t i = 0; i < words.size() && i < most; i++)
-		text += (i == 0 ? "" : ", ") + words[i];
-	return words.size() > most ? text + fmt::format(" and {} more", words.size() - most) : text;
-}
-
 /// The hashes of the sentences of the documents that the cases rest on.
 std::set<std::string> sentences_of(const std::string &tree, const std::set<std::string> &docs)
 {
@@ -288,16 +255,19 @@ public:
 	Validation(const ValidateOptions &options, Terminal &terminal) : options_(options), terminal_(terminal) {}
 	int run();
 
+	const std::vector<State> &states() const { return states_; }
+	const series::Verdict &verdict() const { return verdict_; }
+	series::Circumstances circumstances() const;
+
 private:
 	Result<void> prepare();
+	void introduce();
 	Result<std::vector<series::FileChange>> apply(series::Workspace &to, const series::Patch &patch) const;
-	std::string check_all();
+	Result<std::optional<State>> check_all();
 	int judge_state(State &state, const State *before);
 	void texts(State &state);
 	void print_state(const State &state);
 	int conclude();
-	Json to_json() const;
-	std::string reply(const std::string &verdict, const std::vector<std::string> &not_bisectable) const;
 	void busy(const std::string &with);
 
 	const ValidateOptions &options_;
@@ -307,25 +277,32 @@ private:
 	std::optional<series::Builder> builder_;
 	std::optional<Lab> lab_;
 	std::vector<State> states_;
+	series::Verdict verdict_;
 	std::string current_; ///< the state that is being made
 	std::vector<std::string> header_wrong_; ///< of the state before
 	bool touches_headers_ = false;
 	std::set<std::string> cited_docs_, sentences_;
 	std::size_t planned_ = 0;
-	Clock::time_point start_ = Clock::now();
-	int status_ = 0;
+	Clock::time_point start_ = Clock::now(), state_start_ = start_;
+	std::vector<double> times_; ///< of each patch so far
+	double last_time_ = 0;      ///< of a patch, when this tree was last validated
 };
+
+/// Where the seconds that a patch of this tree took are kept.
+std::string times_file(const series::Workspace &workspace)
+{
+	return workspace.slot_folder() + "/seconds-a-patch";
+}
 
 void Validation::busy(const std::string &with)
 {
 	std::string left;
-	// A guess from what the patches have taken so far; the base is not like them.
-	if (states_.size() > 1 && planned_ > states_.size()) {
-		double each = 0;
-		for (std::size_t i = 1; i < states_.size(); i++)
-			each += states_[i].built.seconds + states_[i].boot_seconds;
-		each /= static_cast<double>(states_.size() - 1);
-		left = fmt::format(", about {:.0f} s left", each * static_cast<double>(planned_ - states_.size()));
+	// The base is not like the patches, so it is no measure for them.
+	if (!states_.empty() && planned_ > states_.size()) {
+		const double seconds = series::seconds_left(times_.empty() && last_time_ > 0 ? std::vector{last_time_} : times_,
+							    planned_ - states_.size(), seconds_since(state_start_));
+		if (seconds > 0)
+			left = fmt::format(", about {:.0f} s left", seconds);
 	}
 	terminal_.busy(current_.empty() ? "validate" : current_, with.empty() ? "" : with + left);
 }
@@ -378,45 +355,76 @@ Result<void> Validation::prepare()
 	if (!workspace)
 		return workspace.error();
 	workspace_ = std::move(*workspace);
+	if (workspace_->fresh() || series::eviction_is_due(cache)) {
+		busy("looking at the size of the cache");
+		auto limit = series::cache_limit();
+		if (!limit)
+			return limit.error();
+		auto gone = series::evict(cache, *limit);
+		if (!gone)
+			return gone.error();
+		if (gone->bytes > 0)
+			series_.notes.push_back(fmt::format("the cache {} had more than {} GiB: {} kernel trees and {} images and recordings that were not "
+							    "used for longest, {:.1f} GiB, are removed", cache, *limit >> 30, gone->trees, gone->others,
+							    static_cast<double>(gone->bytes) / (1 << 30)));
+	}
+	if (auto text = read_file(times_file(*workspace_)); text)
+		last_time_ = std::strtod(text->c_str(), nullptr);
 	for (const model::CaseText &c : lab_->cases())
 		for (const model::Citation &citation : c.parsed.spec)
 			cited_docs_.insert(citation.doc);
 	return {};
 }
 
-/// Whether all patches apply, before anything is built: which does not, and why; "" if all do.
-std::string Validation::check_all()
+std::string name_of(const ValidateOptions &options, const series::Series &series, std::size_t i)
 {
+	const series::Patch &patch = series.patches[i];
+	return options.whole			       ? "all"
+	       : patch.name.starts_with("patch ") ? patch.name
+						  : fmt::format("patch {}/{}", i + 1, series.patches.size());
+}
+
+/// Applies all patches before anything is built: the first one that does not apply, if there is one.
+Result<std::optional<State>> Validation::check_all()
+{
+	const auto refuse = [&](std::size_t n, const std::string &why) {
+		State state;
+		state.what = State::does_not_apply;
+		state.why = why;
+		const bool base = n < series_.base.size();
+		state.name = base ? "base" : name_of(options_, series_, n - series_.base.size());
+		state.subject = base ? series_.base[n].subject : series_.patches[n - series_.base.size()].subject;
+		return state;
+	};
 	std::set<std::string> paths;
 	std::vector<series::Patch> all = series_.base;
 	all.insert(all.end(), series_.patches.begin(), series_.patches.end());
-	for (const series::Patch &patch : all) {
-		if (patch.semantic)
+	for (std::size_t n = 0; n < all.size(); n++) {
+		if (all[n].semantic) {
+			for (const std::string &file : series::semantic_files(all[n].text))
+				paths.insert(file);
 			continue;
-		auto files = series::parse_diff(patch.name, patch.text);
+		}
+		auto files = series::parse_diff(all[n].name, all[n].text);
 		if (!files)
-			return files.error().what;
+			return std::optional(refuse(n, files.error().what));
 		for (const series::FileChange &file : *files) {
 			paths.insert(file.path);
-			touches_headers_ = touches_headers_ || is_user_header(file.path);
+			touches_headers_ = touches_headers_ || series::is_user_header(file.path);
 			if (!file.old_path.empty())
 				paths.insert(file.old_path);
 		}
 	}
-	for (const series::Patch &patch : all)
-		if (patch.semantic)
-			for (const std::string &file : series::semantic_files(patch.text))
-				paths.insert(file);
 	auto scratch = machine::Scratch::create();
 	if (!scratch)
-		return scratch.error().what;
+		return scratch.error();
 	auto sheet = workspace_->sheet(scratch->folder(), paths);
 	if (!sheet)
-		return sheet.error().what;
-	for (const series::Patch &patch : all)
-		if (auto files = apply(*sheet, patch); !files)
-			return files.error().what;
-	return "";
+		return sheet.error();
+	for (std::size_t n = 0; n < all.size(); n++)
+		if (auto files = apply(*sheet, all[n]); !files)
+			return std::optional(refuse(n, files.error().what));
+	return std::optional<State>();
 }
 
 /// What the patch did to the texts that programs and people rely on.
@@ -424,7 +432,7 @@ void Validation::texts(State &state)
 {
 	bool header = states_.empty() && touches_headers_, document = false;
 	for (const series::FileChange &file : state.files) {
-		header = header || is_user_header(file.path) || is_user_header(file.old_path);
+		header = header || series::is_user_header(file.path) || series::is_user_header(file.old_path);
 		document = document || cited_docs_.contains(file.path) || cited_docs_.contains(file.old_path);
 	}
 	if (header) {
@@ -459,6 +467,7 @@ void Validation::texts(State &state)
 int Validation::judge_state(State &state, const State *before)
 {
 	current_ = state.name;
+	state_start_ = Clock::now();
 	auto built = builder_->build(*workspace_, [this](const std::string &what) { busy(what); });
 	busy("");
 	if (!built)
@@ -490,9 +499,14 @@ int Validation::judge_state(State &state, const State *before)
 	state.boot_seconds = seconds_since(start);
 	state.cells = std::move(*cells);
 	bool machine_failed = false;
-	state.why = why_no_boot(state.cells, state.console, machine_failed);
+	state.why = series::why_no_boot(state.cells, state.console, machine_failed);
 	if (!state.why.empty()) {
 		state.what = machine_failed ? State::unjudged : State::does_not_boot;
+		return 0;
+	}
+	if (std::all_of(state.cells.begin(), state.cells.end(), [](const report::Cell &cell) { return !cell.skip.empty(); })) {
+		state.what = State::unjudged;
+		state.why = state.cells.front().mode + ": " + state.cells.front().skip;
 		return 0;
 	}
 	state.report = report::to_json(state.cells, lab_->guests());
@@ -501,83 +515,38 @@ int Validation::judge_state(State &state, const State *before)
 	return 0;
 }
 
-std::string in_seconds(double seconds)
-{
-	return fmt::format("{:.1f} s", seconds);
-}
-
 void Validation::print_state(const State &state)
 {
-	const std::string indent(10, ' ');
-	std::string text = fmt::format("{:>9} {}\n", state.name == "base" ? "base" : state.name, terminal_.bold(report::harmless(state.subject)));
-	const auto say = [&](const std::string &what) { text += report::wrap(report::harmless(what), indent, terminal_.width()); };
-	std::vector<std::string> headers, documents, steering;
-	for (const series::FileChange &file : state.files) {
-		if (is_user_header(file.path))
-			headers.push_back(file.path);
-		else if (is_document(file.path))
-			documents.push_back(file.path);
-		else if (steers_the_build(file.path))
-			steering.push_back(file.path);
-	}
+	terminal_.print(fmt::format("{:>9} {}\n", state.name, terminal_.bold(report::harmless(state.subject))) +
+			series::describe(state, terminal_.width()));
+}
+
+/// What is validated, with what, and what a person should know before any of it is run.
+void Validation::introduce()
+{
+	std::string modes;
+	for (const std::string &mode : lab_->modes())
+		modes += (modes.empty() ? "" : ", ") + mode;
+	terminal_.print(fmt::format("{} {} ({} {}) on {}{}\n", terminal_.bold("Validating"), report::harmless(series_.title),
+				    series_.patches.size(), series_.patches.size() == 1 ? "patch" : "patches", options_.tree,
+				    workspace_->commit().empty() ? "" : ", commit " + workspace_->commit().substr(0, 12)));
+	terminal_.print(fmt::format("          {} cases in {}, emulated: {}; {}\n", lab_->cases().size(), modes, lab_->qemu_version(), builder_->compiler()));
+	if (!builder_->notice().empty())
+		terminal_.print(terminal_.bold("  WARNING ") + builder_->notice() + "\n");
+	const auto note = [&](const std::string &what) {
+		terminal_.print(report::wrap(report::harmless("note: " + what), "          ", terminal_.width()));
+	};
+	for (const std::string &what : series_.notes)
+		note(what);
+	std::string steering;
+	std::set<std::string> told;
+	for (const series::Patch &patch : series_.patches)
+		if (auto files = series::parse_diff(patch.name, patch.text); files && !patch.semantic)
+			for (const series::FileChange &file : *files)
+				if (series::steers_the_build(file.path) && told.insert(file.path).second)
+					steering += (steering.empty() ? "" : ", ") + file.path;
 	if (!steering.empty())
-		say("steers the build: " + join(steering) + "; the build runs what it says");
-	switch (state.what) {
-	case State::does_not_apply:
-		say("DOES NOT APPLY: " + state.why);
-		break;
-	case State::does_not_build:
-		say("DOES NOT BUILD: " + state.why);
-		break;
-	case State::does_not_boot:
-		say("DOES NOT BOOT: " + state.why);
-		for (const std::string &line : state.console)
-			text += indent + "| " + line.substr(0, terminal_.width() - 12) + "\n";
-		break;
-	case State::unjudged:
-		say("not judged: " + state.why);
-		break;
-	case State::good: {
-		if (state.built.cached && !state.same_image)
-			say(state.recorded ? "built and run before; nothing was compiled or booted"
-					   : "built before; booted in " + in_seconds(state.boot_seconds));
-		else
-			say(fmt::format("built in {} ({} files){}", in_seconds(state.built.seconds), state.built.compiled,
-					state.same_image ? "" : state.recorded ? "; run before" : ", booted and judged in " + in_seconds(state.boot_seconds)));
-		if (state.name == "base" || state.report.is_null()) {
-			for (const report::Cell &cell : state.cells)
-				say(cell.id() + ": " + report::summary(report::count({cell})));
-			break;
-		}
-		if (state.same_image)
-			say("behaviour: nothing changed, the kernel is the same byte for byte");
-		else if (std::none_of(state.comparison.changes.begin(), state.comparison.changes.end(),
-				      [](const report::Change &c) { return c.kind != report::Change::still_failing && c.kind != report::Change::known; }))
-			say("behaviour: nothing changed");
-		else {
-			const std::string changes = report::describe(state.comparison, terminal_.width() - indent.size());
-			for (std::size_t at = 0; at < changes.size();) {
-				const auto end = changes.find('\n', at);
-				text += indent + changes.substr(at, end - at) + "\n";
-				at = end + 1;
-			}
-		}
-		break;
-	}
-	}
-	if (!headers.empty())
-		say("user header changed: " + join(headers));
-	for (const std::string &w : state.header_broken)
-		say("  WRONG: " + w);
-	for (const std::string &w : state.header_mended)
-		say("  mended: " + w);
-	if (!documents.empty())
-		say("documentation text changed: " + join(documents));
-	if (!state.sentences_gone.empty())
-		say("the text that these cases rest on is gone or reworded: " + join(state.sentences_gone));
-	if (!state.sentences_new.empty())
-		say("the text that these cases rest on is there now: " + join(state.sentences_new));
-	terminal_.print(text);
+		note("the series changes what is run when a kernel is built: " + steering);
 }
 
 int Validation::run()
@@ -588,35 +557,24 @@ int Validation::run()
 		return machine::interrupted() ? fail(130, "interrupted") : fail(2, r.error().what);
 	}
 	busy("");
-	std::string modes;
-	for (const std::string &mode : lab_->modes())
-		modes += (modes.empty() ? "" : ", ") + mode;
-	terminal_.print(fmt::format("{} {} ({} {}) on {}{}\n", terminal_.bold("Validating"), report::harmless(series_.title),
-				    series_.patches.size(), series_.patches.size() == 1 ? "patch" : "patches", options_.tree,
-				    workspace_->commit().empty() ? "" : ", commit " + workspace_->commit().substr(0, 12)));
-	terminal_.print(fmt::format("          {} cases in {}, emulated: {}; {}\n", lab_->cases().size(), modes, lab_->qemu_version(), builder_->compiler()));
-	if (!builder_->notice().empty())
-		terminal_.print(terminal_.bold("  WARNING ") + builder_->notice() + "\n");
-	for (const std::string &note : series_.notes)
-		terminal_.print(report::wrap(report::harmless("note: " + note), "          ", terminal_.width()));
-	std::set<std::string> steering;
-	for (const series::Patch &patch : series_.patches)
-		if (auto files = series::parse_diff(patch.name, patch.text); files && !patch.semantic)
-			for (const series::FileChange &file : *files)
-				if (steers_the_build(file.path))
-					steering.insert(file.path);
-	if (!steering.empty())
-		terminal_.print(report::wrap("note: the series changes what is run when a kernel is built: " +
-						     join(std::vector<std::string>(steering.begin(), steering.end()), 20),
-					     "          ", terminal_.width()));
-
-	const std::string trouble = check_all();
+	introduce();
+	auto refused = check_all();
 	if (machine::interrupted())
 		return fail(130, "interrupted");
-	if (!trouble.empty()) {
-		terminal_.print(report::wrap("DOES NOT APPLY: " + report::harmless(trouble), "          ", terminal_.width()));
+	if (!refused)
+		return fail(3, refused.error().what);
+	State base;
+	base.name = "base";
+	base.subject = options_.tree + (workspace_->commit().empty() ? "" : " " + workspace_->commit().substr(0, 12));
+	if (*refused) {
+		const State &state = **refused;
+		terminal_.print(report::wrap("DOES NOT APPLY: " + report::harmless(state.why), "          ", terminal_.width()));
 		terminal_.print("nothing was built\n");
-		return fail(4, report::harmless(trouble));
+		base.what = State::unjudged;
+		base.why = "nothing was built, because the series does not apply";
+		states_ = {std::move(base), state};
+		const int status = conclude();
+		return status == 4 ? fail(4, report::harmless(state.why)) : status;
 	}
 	const auto end_with = [&](int status) {
 		std::ignore = workspace_->undo();
@@ -624,9 +582,6 @@ int Validation::run()
 	};
 
 	planned_ = 1 + (options_.whole ? 1 : series_.patches.size());
-	State base;
-	base.name = "base";
-	base.subject = options_.tree + (workspace_->commit().empty() ? "" : " " + workspace_->commit().substr(0, 12));
 	for (const series::Patch &patch : series_.base) {
 		base.subject += " with " + patch.name;
 		auto files = apply(*workspace_, patch);
@@ -642,7 +597,9 @@ int Validation::run()
 	states_.push_back(std::move(base));
 	if (!base_good) {
 		end_with(0);
-		return fail(3, "the base itself " + std::string(states_[0].what == State::does_not_build ? "does not build" : "does not boot") +
+		return fail(3, "the base itself " + std::string(states_[0].what == State::does_not_build  ? "does not build"
+								: states_[0].what == State::does_not_boot ? "does not boot"
+													  : "could not be judged") +
 				       ", so there is nothing to compare the series with: " + states_[0].why);
 	}
 
@@ -658,7 +615,7 @@ int Validation::run()
 		if (options_.whole && i + 1 < series_.patches.size())
 			continue;
 		State state;
-		state.name = options_.whole ? "all" : patch.name.starts_with("patch ") ? patch.name : fmt::format("patch {}/{}", i + 1, series_.patches.size());
+		state.name = name_of(options_, series_, i);
 		state.subject = options_.whole ? series_.title : patch.subject;
 		state.files = std::move(files_so_far);
 		files_so_far.clear();
@@ -666,6 +623,9 @@ int Validation::run()
 		if (const int status = judge_state(state, &states_[last_good]); status != 0)
 			return end_with(status);
 		print_state(state);
+		times_.push_back(seconds_since(state_start_));
+		if (!state.built.cached)
+			std::ignore = write_file(times_file(*workspace_), fmt::format("{:.1f}\n", times_.back()));
 		states_.push_back(std::move(state));
 		if (states_.back().what == State::good)
 			last_good = states_.size() - 1;
@@ -674,216 +634,34 @@ int Validation::run()
 	return conclude();
 }
 
+series::Circumstances Validation::circumstances() const
+{
+	return {.series = &series_, .tree = options_.tree, .commit = workspace_->commit(), .compiler = builder_->compiler(),
+		.qemu = lab_->qemu_version(), .whole = options_.whole, .tested_by = options_.tested_by, .seconds = seconds_since(start_)};
+}
+
 int Validation::conclude()
 {
-	std::string text;
-	const auto say = [&](const std::string &what) { text += report::wrap(report::harmless(what), "          ", terminal_.width()); };
-	const State &last = states_.back();
-	bool worse = false, broken = false, unjudged = false;
-	report::Comparison whole;
-	if (last.what == State::good)
-		whole = report::compare(states_.front().report, last.report);
-	std::vector<std::string> not_bisectable;
-	std::map<std::string, std::string> broken_by; ///< case and mode to the patch that broke it
-	for (std::size_t i = 1; i < states_.size(); i++) {
-		const State &state = states_[i];
-		broken = broken || state.what == State::does_not_build || state.what == State::does_not_apply;
-		unjudged = unjudged || state.what == State::unjudged || !state.comparison.of(report::Change::not_judged).empty();
-		worse = worse || state.what == State::does_not_boot || state.comparison.worse() || !state.header_broken.empty();
-		if (&state != &last && state.what != State::good)
-			not_bisectable.push_back(state.name + (state.what == State::does_not_build ? " does not build" : " does not boot"));
-		for (const report::Change &c : state.comparison.changes) {
-			const std::string key = c.name + " (" + c.mode + ")";
-			if (c.kind == report::Change::newly_failing) {
-				broken_by[key] = state.name;
-			} else if (c.kind == report::Change::fixed && broken_by.contains(key)) {
-				not_bisectable.push_back(fmt::format("{} is broken by {} and mended by {}", key, broken_by[key], state.name));
-				broken_by.erase(key);
-			}
-		}
-	}
-	std::string verdict;
-	if (last.what == State::does_not_build)
-		verdict = "the series does not build";
-	else if (last.what == State::does_not_boot)
-		verdict = "the kernel does not boot with the series";
-	else if (last.what == State::unjudged)
-		verdict = "the series could not be judged";
-	else if (whole.worse())
-		verdict = fmt::format("the series makes {} worse", whole.of(report::Change::newly_failing).size() == 1 ? "a case" : fmt::format("{} cases", whole.of(report::Change::newly_failing).size()));
-	else if (const auto fixed = whole.of(report::Change::fixed).size(); fixed > 0)
-		verdict = fmt::format("the series mends {} case{} and breaks none", fixed, fixed == 1 ? "" : "s");
-	else if (std::all_of(states_.begin() + 1, states_.end(), [](const State &s) { return s.same_image; }))
-		verdict = "the series changes no behaviour: every kernel is the same byte for byte";
-	else
-		verdict = "the series breaks nothing";
-	text += fmt::format("{:>9} {}\n", "Verdict", terminal_.bold(verdict));
-	if (last.what == State::good) {
-		const auto failing = whole.of(report::Change::still_failing).size() + whole.of(report::Change::fails_differently).size();
-		if (failing > 0)
-			say(fmt::format("{} failed before and still {}", failing == 1 ? "one case" : fmt::format("{} cases", failing), failing == 1 ? "does" : "do"));
-		if (whole.worse()) {
-			report::Comparison only;
-			for (const report::Change &c : whole.changes)
-				if (report::is_worse(c.kind))
-					only.changes.push_back(c);
-			const std::string changes = report::describe(only, terminal_.width() - 10);
-			for (std::size_t at = 0; at < changes.size();) {
-				const auto end = changes.find('\n', at);
-				text += "          " + changes.substr(at, end - at) + "\n";
-				at = end + 1;
-			}
-		}
-		for (const std::string &stale : whole.stale)
-			say(stale);
-	}
-	if (!not_bisectable.empty())
-		say("not bisectable: " + join(not_bisectable, 8));
-	else if (states_.size() > 2)
-		say("bisectable: every patch builds and boots, and none breaks what a later one mends");
-	double building = 0, booting = 0;
-	bool all_kept = true;
-	for (const State &state : states_) {
-		building += state.built.seconds;
-		booting += state.boot_seconds;
-		all_kept = all_kept && state.built.cached && state.recorded;
-	}
-	say(fmt::format("{} in all: {} building, {} booting and judging, {} the rest{}", in_seconds(seconds_since(start_)), in_seconds(building),
-			in_seconds(booting), in_seconds(std::max(0.0, seconds_since(start_) - building - booting)),
-			all_kept ? "; everything had been built and run before" : ""));
-	terminal_.print(text);
-
-	status_ = broken ? 4 : worse ? 1 : unjudged ? 3 : 0;
+	verdict_ = series::conclude(states_);
+	const series::Circumstances about = circumstances();
+	if (states_.back().what != State::does_not_apply)
+		terminal_.print(fmt::format("{:>9} {}\n", "Verdict", terminal_.bold(verdict_.words)) +
+				series::describe(verdict_, states_, about.seconds, terminal_.width()));
+	const auto text_of = [](const Json &json) { return json.dump(1, '\t', false, Json::error_handler_t::replace) + "\n"; };
 	if (!options_.json.empty())
-		if (auto r = write_file(options_.json, to_json().dump(1, '\t', false, Json::error_handler_t::replace) + "\n"); !r)
+		if (auto r = write_file(options_.json, text_of(series::to_json(states_, verdict_, about))); !r)
 			return fail(3, r.error().what);
 	if (!options_.reply.empty())
-		if (auto r = write_file(options_.reply, reply(verdict, not_bisectable)); !r)
+		if (auto r = write_file(options_.reply, series::reply(states_, verdict_, about)); !r)
 			return fail(3, r.error().what);
 	if (!options_.reports.empty())
 		for (std::size_t i = 0; i < states_.size(); i++)
 			if (!states_[i].report.is_null())
-				if (auto r = write_file(fmt::format("{}/{:04}.json", options_.reports, i),
-							states_[i].report.dump(1, '\t', false, Json::error_handler_t::replace) + "\n"); !r)
+				if (auto r = write_file(fmt::format("{}/{:04}.json", options_.reports, i), text_of(states_[i].report)); !r)
 					return fail(3, r.error().what);
 	if (terminal_.failed())
 		return fail(3, "cannot write to the standard output");
-	return status_;
-}
-
-/// A mail for the list: 72 columns of plain ASCII, and nothing in it that is not known.
-std::string Validation::reply(const std::string &verdict, const std::vector<std::string> &not_bisectable) const
-{
-	constexpr std::size_t width = 72;
-	std::string text;
-	if (!series_.subject.empty()) {
-		text += "Subject: Re: " + series_.subject + "\n";
-		if (!series_.to.empty())
-			text += "To: " + series_.to + "\n";
-		if (!series_.message_id.empty())
-			text += "In-Reply-To: " + series_.message_id + "\nReferences: " + series_.message_id + "\n";
-		text += "\n";
-	}
-	text += report::wrap(fmt::format("exit24 {} says: {}.", version, verdict), "", width) + "\n";
-	std::string modes;
-	for (const report::Cell &cell : states_.front().cells) {
-		const model::Json &machine = cell.recording.boots.front().machine;
-		modes += fmt::format("{}{} on {}", modes.empty() ? "" : ", ", cell.mode, machine.value("cpu", "?"));
-	}
-	text += report::wrap("Environment: emulated EL2 of " + lab_->qemu_version() + ", no hardware; " + modes + "; kernel " +
-				     states_.front().cells.front().kernel +
-				     (workspace_->commit().empty() ? "" : ", commit " + workspace_->commit().substr(0, 12)) +
-				     ", built from a small configuration by " + builder_->compiler() + ".",
-			     "", width) + "\n";
-	// Each state is a column: "base", "1", "2"
-	std::map<std::string, std::vector<std::string>> rows;
-	std::map<std::string, std::size_t> passed;
-	std::vector<std::string> heads;
-	for (std::size_t i = 0; i < states_.size(); i++) {
-		heads.push_back(i == 0 ? "base" : options_.whole ? "all" : "+" + std::to_string(i));
-		for (const report::Cell &cell : states_[i].cells)
-			for (std::size_t k = 0; k < cell.cases.size() && states_[i].what == State::good; k++) {
-				const std::string row = cell.cases[k]->parsed.name + " (" + cell.mode + ")";
-				auto &columns = rows[row];
-				columns.resize(states_.size(), "-");
-				columns[i] = judge::name(cell.verdicts[k].status);
-				passed[row] += columns[i] == "pass" || columns[i] == "skip";
-			}
-	}
-	std::erase_if(rows, [&](const auto &row) { return passed[row.first] == states_.size(); });
-	for (std::size_t i = 1; i < states_.size(); i++) {
-		const State &state = states_[i];
-		text += report::wrap(fmt::format("{} {}{}", heads[i], state.subject,
-						 state.what == State::does_not_build ? ": DOES NOT BUILD: " + state.why
-						 : state.what == State::does_not_boot ? ": DOES NOT BOOT: " + state.why : ""),
-				     "  ", width);
-	}
-	text += "\n";
-	if (rows.empty()) {
-		text += report::wrap(fmt::format("All {} cases pass, or are skipped, in all of these kernels.", lab_->cases().size()), "", width);
-	} else {
-		constexpr std::size_t most = 40;
-		// Words while they fit, else their first letters; a name that leaves no place gets a line of its own.
-		const bool words = 7 * heads.size() + 2 <= width;
-		const auto line = [&](const std::string &name, const std::vector<std::string> &columns) {
-			std::string right;
-			for (const std::string &c : columns)
-				right += words ? fmt::format("{:>7}", c) : fmt::format("{:>4}", c.substr(0, c[0] == '+' ? 3 : 1));
-			if (name.size() + right.size() > width)
-				return name.substr(0, width) + "\n" + (right.size() < width ? std::string(width - right.size(), ' ') : "") + right + "\n";
-			return name + std::string(width - name.size() - right.size(), ' ') + right + "\n";
-		};
-		text += line("cases that do not pass everywhere", heads);
-		std::size_t n = 0;
-		for (const auto &[row, columns] : rows) {
-			if (n++ == most) {
-				text += fmt::format("and {} more\n", rows.size() - most);
-				break;
-			}
-			text += line(row, columns);
-		}
-	}
-	if (!not_bisectable.empty()) {
-		text += "\nNot bisectable:\n";
-		for (const std::string &what : not_bisectable)
-			text += report::wrap(what, "  ", width);
-	}
-	if (!options_.tested_by.empty())
-		text += "\nTested-by: " + options_.tested_by + "\n";
-	return report::harmless(text);
-}
-
-Json Validation::to_json() const
-{
-	static constexpr const char *names[] = {"good", "does not apply", "does not build", "does not boot", "not judged"};
-	Json out;
-	out["validation"] = 1;
-	out["tool"] = {{"name", "exit24"}, {"version", version}};
-	out["series"] = series_.title;
-	out["tree"] = options_.tree;
-	if (!workspace_->commit().empty())
-		out["commit"] = workspace_->commit();
-	out["compiler"] = builder_->compiler();
-	out["notes"] = series_.notes;
-	Json &states = out["states"] = Json::array();
-	for (const State &state : states_) {
-		Json item = {{"name", state.name}, {"subject", state.subject}, {"state", names[state.what]}};
-		if (!state.why.empty())
-			item["why"] = state.why;
-		item["files"] = Json::array();
-		for (const series::FileChange &file : state.files)
-			item["files"].push_back(file.path);
-		item["image"] = {{"sha256", state.built.image_sha256}, {"cached", state.built.cached}, {"same_as_before", state.same_image}};
-		item["seconds"] = {{"build", state.built.seconds}, {"boot", state.boot_seconds}};
-		item["changes"] = Json::array();
-		for (const report::Change &c : state.comparison.changes)
-			item["changes"].push_back({{"kind", report::name(c.kind)}, {"case", c.name}, {"mode", c.mode}, {"rules", c.rules}, {"before", c.before}, {"after", c.after}});
-		item["header"] = {{"broken", state.header_broken}, {"mended", state.header_mended}};
-		states.push_back(std::move(item));
-	}
-	out["seconds"] = seconds_since(start_);
-	out["exit_status"] = status_;
-	return out;
+	return verdict_.status;
 }
 
 } // namespace
@@ -893,6 +671,82 @@ int validate(const ValidateOptions &options)
 	std::signal(SIGPIPE, SIG_IGN); // "| head" must not leave a build behind
 	Terminal terminal;
 	return Validation(options, terminal).run();
+}
+
+/// What is piped to us; not waited for longer than a minute.
+static Result<std::string> read_standard_input()
+{
+	if (::isatty(STDIN_FILENO))
+		return Error{"b4-check reads a mail from its standard input; b4 review gives it one"};
+	const auto end = Clock::now() + std::chrono::minutes(1);
+	std::string text;
+	char buffer[1 << 16];
+	for (;;) {
+		pollfd ready = {STDIN_FILENO, POLLIN, 0};
+		const int n = ::poll(&ready, 1, 100);
+		if (machine::interrupted())
+			return Error{"interrupted"};
+		if (Clock::now() > end)
+			return Error{"the standard input did not end within a minute; give b4-check one mail"};
+		if (n <= 0)
+			continue;
+		const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof(buffer));
+		if (got < 0)
+			return system_error("cannot read the standard input", errno);
+		if (got == 0)
+			return text;
+		text.append(buffer, static_cast<std::size_t>(got));
+		if (text.size() > mail_limit)
+			return Error{"the standard input is larger than " + std::to_string(mail_limit) + " bytes; give b4-check one mail"};
+	}
+}
+
+int b4_check(B4CheckOptions options)
+{
+	std::signal(SIGPIPE, SIG_IGN);
+	auto mail = read_standard_input();
+	if (!mail)
+		return machine::interrupted() ? fail(130, "interrupted") : fail(2, mail.error().what);
+	if (mail->find_first_not_of(" \t\r\n") == std::string::npos)
+		return fail(2, "there is no mail on the standard input; b4 review gives b4-check one");
+	auto scratch = machine::Scratch::create();
+	if (!scratch)
+		return fail(3, scratch.error().what);
+	std::string why;
+	if (const char *file = std::getenv("B4_TRACKING_FILE"); file && *file) {
+		auto text = read_file(file, mail_limit);
+		if (!text)
+			return fail(2, text.error().what);
+		auto tracking = series::parse_tracking(file, *text);
+		if (!tracking)
+			return fail(2, tracking.error().what);
+		auto range = series::commits_of(*tracking, options.validate.tree, options.patch ? series::message_id(*mail) : "");
+		if (!range)
+			return fail(2, range.error().what);
+		options.validate.series = {*range};
+	} else if (auto alone = series::parse_series("the mail", *mail); alone && alone->part_of == 0) {
+		if (auto r = write_file(scratch->path("mail"), *mail); !r)
+			return fail(3, r.error().what);
+		options.validate.series = {scratch->path("mail")};
+	} else {
+		why = "not judged: b4 has not checked the series out, and " +
+		      (alone ? fmt::format("this mail is one patch of {}", alone->part_of) : alone.error().what);
+	}
+	Json result;
+	if (why.empty()) {
+		Terminal terminal(stderr); // b4 reads JSON from the standard output and nothing else
+		Validation validation(options.validate, terminal);
+		const int status = validation.run();
+		if (validation.states().size() < 2 || status == 130)
+			return status;
+		result = series::b4_result(validation.states(), validation.verdict(), validation.circumstances(), options.patch);
+	} else {
+		result = {{"tool", "exit24"}, {"status", "warn"}, {"summary", why}};
+	}
+	const std::string text = Json::array({result}).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+	if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+		return fail(3, "cannot write to the standard output");
+	return 0;
 }
 
 int diff(const DiffOptions &options)

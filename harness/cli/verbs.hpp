@@ -129,7 +129,7 @@ struct ValidateOptions {
 	std::string base; ///< a commit of the tree; "" for what the series says, or HEAD
 	std::vector<std::string> modes;
 	std::vector<std::string> globs; ///< of cases
-	std::string cases, json, reports;
+	std::string cases, known_failures, json, reports;
 	std::string reply;     ///< a file for a mail that answers the series
 	std::string tested_by; ///< who vouches for it in that mail, "Name <address>"; nobody without
 	std::string qemu = "qemu-system-aarch64";
@@ -141,6 +141,13 @@ struct ValidateOptions {
 /// Builds, boots and judges a kernel before and after each patch of a series; 1 if something got worse, 4 if a patch
 /// does not apply or build.
 int validate(const ValidateOptions &options);
+
+struct B4CheckOptions {
+	ValidateOptions validate; ///< without a series: b4 says which
+	bool patch = false;       ///< answer for the one patch on standard input, not for the series
+};
+/// validate as a check of `b4 review`: a mail on standard input, JSON on standard output.
+int b4_check(B4CheckOptions options);
 
 struct DiffOptions {
 	std::string a, b;

@@ -352,7 +352,7 @@ Result<Series> arrange(const std::string &name, std::vector<Mail> mails)
 	if (!missing.empty() && chosen.size() > 1)
 		return Error{name + " does not hold all of the series: " + list(missing) + (missing.size() == 1 ? " is" : " are") + " missing"};
 	if (!missing.empty())
-		series.notes.push_back(name + " is one patch of a series of " + std::to_string(of) + " and is taken by itself");
+		series.part_of = of;
 	for (const Mail *mail : chosen)
 		series.patches.push_back(patch_of(*mail));
 	if (series.title.empty())
@@ -549,9 +549,7 @@ static Result<Series> read_folder(const std::string &folder)
 			all.title = series->title;
 		if (!series->base_commit.empty())
 			all.base_commit = series->base_commit;
-		for (const std::string &note : series->notes)
-			if (note.find("is taken by itself") == std::string::npos)
-				all.notes.push_back(note);
+		all.notes.insert(all.notes.end(), series->notes.begin(), series->notes.end());
 	}
 	if (older)
 		all.notes.push_back(folder + " holds several versions; v" + std::to_string(newest) + " is taken");
@@ -610,17 +608,19 @@ Result<Series> read_series(const std::vector<std::string> &arguments, const std:
 						   (argument.find("..") == std::string::npos ? "" : ", and " + tree + " is no git tree to have a range of commits")});
 		if (!series)
 			return series;
-		if (arguments.size() == 1)
+		if (arguments.size() == 1) {
+			if (series->part_of > 0)
+				series->notes.push_back(argument + " is one patch of a series of " + std::to_string(series->part_of) +
+							" and is taken by itself");
 			return series;
+		}
 		all.patches.insert(all.patches.end(), series->patches.begin(), series->patches.end());
 		all.base.insert(all.base.end(), series->base.begin(), series->base.end());
 		if (all.title.empty())
 			all.title = series->title;
 		if (!series->base_commit.empty())
 			all.base_commit = series->base_commit;
-		for (const std::string &note : series->notes)
-			if (note.find("is taken by itself") == std::string::npos)
-				all.notes.push_back(note);
+		all.notes.insert(all.notes.end(), series->notes.begin(), series->notes.end());
 	}
 	return all;
 }

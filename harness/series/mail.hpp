@@ -24,6 +24,7 @@ struct Series {
 	std::vector<Patch> patches;
 	std::string base_commit;         ///< that it says it is made for
 	std::string message_id, to, subject; ///< of the mail that an answer goes to; "" without one
+	unsigned part_of = 0;            ///< if this is one patch of a series: of how many
 	std::vector<std::string> notes;  ///< what was guessed, dropped or mended, a sentence each
 };
 

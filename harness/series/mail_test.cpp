@@ -5,6 +5,7 @@
 #include "machine/scratch.hpp"
 #include "series/diff.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <gtest/gtest.h>
 
@@ -75,7 +76,7 @@ TEST(Mail, OnePatchOfASeriesIsTakenByItself)
 {
 	const auto s = parse_series("x", mail("[PATCH 2/5] b"));
 	ASSERT_TRUE(s);
-	EXPECT_EQ(s->notes, Names{"x is one patch of a series of 5 and is taken by itself"});
+	EXPECT_EQ(s->part_of, 5u);
 }
 
 TEST(Mail, CrLfAndAMissingNewlineAreMended)
@@ -118,9 +119,35 @@ TEST(Mail, APageOfAnArchiveIsReadAndSaysThatItWasGuessed)
 	EXPECT_EQ(s->patches[0].name, "patch 1/2");
 	EXPECT_EQ(s->patches[0].author, "Ada Lovelace <ada@example.org>");
 	EXPECT_EQ(parse_diff("x", s->patches[0].text)->size(), 1u);
-	ASSERT_EQ(s->notes.size(), 2u);
+	EXPECT_EQ(s->part_of, 2u);
+	ASSERT_EQ(s->notes.size(), 1u);
 	EXPECT_EQ(s->notes[0], "page.txt is no mail but the page of an archive: subject and author (Ada Lovelace "
 			       "<ada@example.org>) are guessed from its first lines");
+}
+
+/// The mail that all of this began with, where somebody has put the archive's page beside the clone.
+TEST(Mail, ThePageOf2013IsRead)
+{
+	const auto text = read_file(SOURCE_ROOT "/../shared/seed.txt");
+	if (!text)
+		GTEST_SKIP() << "there is no ../shared/seed.txt";
+	const auto s = parse_series("seed.txt", *text);
+	ASSERT_TRUE(s) << s.error().what;
+	ASSERT_EQ(s->patches.size(), 1u);
+	EXPECT_EQ(s->part_of, 2u);
+	EXPECT_EQ(s->patches[0].name, "patch 1/2");
+	EXPECT_NE(s->title.find("KVM_EXIT_SYSTEM_EVENT"), std::string::npos);
+	EXPECT_EQ(s->title.find('['), std::string::npos);
+	EXPECT_NE(s->patches[0].author.find('@'), std::string::npos);
+	EXPECT_TRUE(std::any_of(s->notes.begin(), s->notes.end(),
+				[](const std::string &n) { return n.find("are guessed from its first lines") != std::string::npos; }));
+	const auto files = parse_diff("seed.txt", s->patches[0].text);
+	ASSERT_TRUE(files) << files.error().what;
+	ASSERT_EQ(files->size(), 2u);
+	EXPECT_TRUE(is_document((*files)[0].path));
+	EXPECT_EQ((*files)[1].path, "include/uapi/linux/kvm.h");
+	EXPECT_TRUE(is_user_header((*files)[1].path));
+	EXPECT_EQ((*files)[0].plus + (*files)[1].plus, 23u);
 }
 
 TEST(Mail, ADiffHasTheNameOfItsFile)

@@ -72,6 +72,23 @@ patch 5/5 good"
 	has "five patches: what is not bisectable" "$work/flat" \
 		"system_reset/reports-reset (nvhe) is broken by patch 2/5 and mended by patch 4/5"
 
+	# Comments only, as they come to a list: with a cover letter
+	: >"$work/comments.mbx"
+	printf 'From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@example.org>\nSubject: [PATCH 0/2] KVM: arm64: Comments\n\nWords.\n\n' >>"$work/comments.mbx"
+	n=0
+	cp -- "$tree/$psci" "$work/a/$psci"
+	for step in '0,/^ \* [A-Z]/s/^\( \* [A-Z].*\)/\1 now/' '0,/^\t \* [A-Z]/s/^\(\t \* [A-Z].*\)/\1 then/'; do
+		sed -- "$step" "$work/a/$psci" >"$work/b/$psci"
+		printf 'From 0 Mon Sep 17 00:00:00 2001\nFrom: A <a@example.org>\nSubject: [PATCH %d/2] KVM: arm64: Say it %d times\n\n---\n' $((++n)) "$n" >>"$work/comments.mbx"
+		(cd "$work" && diff -u "a/$psci" "b/$psci" | sed -E '1,2s/\t.*//') >>"$work/comments.mbx"
+		printf -- '-- \n2\n\n' >>"$work/comments.mbx"
+		cp -- "$work/b/$psci" "$work/a/$psci"
+	done
+	try "$exit24" validate --linux "$tree" --mode nvhe "${cases[@]}" "$work/comments.mbx"
+	is "comments only: status" "$status" 0
+	has "comments only: nothing changed" "$out" "Validating KVM: arm64: Comments (2 patches)" \
+		"the series changes no behaviour: every kernel is the same byte for byte"
+
 	# The hang of guests with their MMU on, on a Cortex-A57
 	if grep -q '__hpfar_valid' "$tree/arch/arm64/kvm/hyp/include/hyp/fault.h"; then
 		try "$exit24" validate --linux "$tree" --mode nvhe --case 'system_off/reports-shutdown*' --json "$work/validation.json" \

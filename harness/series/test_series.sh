@@ -162,6 +162,12 @@ is "the other way round: status" "$status" 0
 has "the other way round: words" "$out" "fixed: 1" "B is not worse than A"
 refused "diff of what is no report" "no report" -- diff "$work/validation.json" "$work/reports/0000.json"
 
+# A mode that this QEMU cannot give
+
+validate --mode nested "$patches/comment.diff"
+has "a mode that cannot be given is skipped, with the reason" "$out" "nested: skipped, " "QEMU"
+is "a mode that cannot be given, beside one that can: status" "$status" 0
+
 # An answer to the list
 
 validate --reply "$work/reply" "$patches/five.mbx"
@@ -239,6 +245,8 @@ apply_fails() {
 }
 sed 's/^-RESET=02/-RESET=09/' "$patches/break.diff" >"$work/conflict.diff"
 apply_fails "a conflict" "$work/conflict.diff" "does not apply: what it changes is not what the tree has at $psci:"
+is "a conflict: the JSON says it, too" "$(python3 -c 'import json, sys; j = json.load(open(sys.argv[1])); print(j["exit_status"], j["states"][1]["state"], j["verdict"]["words"])' "$work/validation.json")" \
+	"4 does not apply the series does not apply"
 sed 's/^ \/\/ three/ \/\/ other words/' "$patches/break.diff" >"$work/fuzz.diff"
 apply_fails "context that is not quite that of the tree" "$work/fuzz.diff" "what it changes is not what the tree has"
 validate "$patches/break.diff" "$patches/break.diff"
@@ -297,12 +305,26 @@ has "a series that steers the build is told" "$out" "changes what is run when a 
 validate --no-sandbox "$patches/break.diff"
 has "without a sandbox there is a warning" "$out" "WARNING" "no sandbox"
 
+# How long it will take: as long as the patches before, which a line says now and then
+
+change "$work/diff" 's/four/4/'
+as_mail '[PATCH 1/3] a comment' "$work/diff" >"$patches/slow.mbx"
+printf -- '--- /dev/null\n+++ b/deed\n@@ -0,0 +1 @@\n+[ -f $O/slept ] || sleep 7; touch $O/slept\n' >"$work/diff"
+as_mail '[PATCH 2/3] sleep' "$work/diff" >>"$patches/slow.mbx"
+cp -- "$work/new/$psci" "$work/0"
+change "$work/diff" 's/one/I/' "$work/0"
+as_mail '[PATCH 3/3] another' "$work/diff" >>"$patches/slow.mbx"
+validate "$patches/slow.mbx"
+is "a slow build: status" "$status" 0
+holds "a slow build: which patch, what it does, and how long it will be" grep -qE 'patch 2/3: building.*, about [0-9]+ s left' "$err"
+
 # An interrupt
 
 started=("$EXIT24_CACHE"/trees/linux-*/slots/0/build)
 rm -f -- "${started[0]}/started"
+change "$work/off.diff" 's/OFF=01/OFF=02/'
 start "$exit24" validate --linux "$tree" --cases "$source_root/harness/cli/testdata/cases" --qemu "$work/qemu" --mode nvhe \
-	"$work/endless.diff"
+	"$work/off.diff" "$work/endless.diff"
 wait_until 120 test -e "${started[0]}/started"
 child=$(children_of "$pid")
 kill -INT "$pid"
@@ -311,6 +333,10 @@ is "an interrupt: status" "$status" 130
 has "an interrupt: words" "$err" "interrupted" "goes on from there"
 holds "an interrupt leaves no child" wait_until 5 gone "${child%%$'\n'*}"
 same_tree "an interrupt"
+boots=$(wc -l <"$work/boots")
+validate "$work/off.diff"
+has "after an interrupt nothing is done twice" "$out" "newly failing: 1" "everything had been built and run before"
+is "after an interrupt nothing is booted twice" "$(wc -l <"$work/boots")" "$boots"
 validate "$patches/comment.diff"
 is "after an interrupt all is well" "$status" 0
 
@@ -339,6 +365,73 @@ holds "no hook ran" test ! -e "$work/hook-ran"
 validate "$work/formatted"
 is "a patch that names its base: status" "$status" 1
 has "a patch that names its base is applied to that" "$out" "commit $("${git[@]}" rev-parse --short=12 HEAD~2)"
+
+# As a check of b4 review: it runs in the tree, with a mail on standard input and its notes in a file
+
+"${git[@]}" update-ref refs/heads/b4/review/20260101-x "$("${git[@]}" commit-tree -p HEAD -m "b4's own" 'HEAD^{tree}')"
+cat >"$work/tracking.json" <<END
+{"series": {"change-id": "20260101-x", "revision": 1, "base-commit": "$("${git[@]}" rev-parse HEAD~2)",
+  "first-patch-commit": "$("${git[@]}" rev-parse HEAD~1)"},
+ "patches": [{"header-info": {"msgid": "1@example.org"}}, {"header-info": {"msgid": "2@example.org"}}]}
+END
+cover=$work/cover.mail
+printf 'From: A <a@example.org>\nSubject: [PATCH 0/2] cover\nMessage-ID: <0@example.org>\n\nWords.\n' >"$cover"
+sed 's/0@/1@/; s/0\/2/1\/2/' "$cover" >"$work/1.mail"
+sed 's/0@/2@/; s/0\/2/2\/2/' "$cover" >"$work/2.mail"
+# b4 MAIL ARGUMENT...: what b4 does; the tracking data is $notes, if that is set
+b4() {
+	local mail=$1 variables=()
+	shift
+	[[ ! $notes ]] || variables=("B4_TRACKING_FILE=$notes")
+	status=0
+	(cd "$tree" && exec env "${variables[@]}" timeout -k 5 60 "$exit24" b4-check --cases "$source_root/harness/cli/testdata/cases" \
+		--qemu "$work/qemu" --mode nvhe "$@") <"$mail" >"$out" 2>"$err" || status=$?
+}
+# The result in $out: its status and its summary, if it is what b4 takes
+result() {
+	python3 - "$out" <<'END'
+import json, sys
+result, = json.load(open(sys.argv[1]))
+assert set(result) <= {"tool", "status", "summary", "url", "details"}, result
+assert all(isinstance(value, str) for value in result.values()), result
+assert "\n" not in result["summary"]
+print(result["tool"], result["status"], result["summary"])
+END
+}
+before=$(snapshot "$tree")
+notes=$work/tracking.json
+b4 "$cover"
+is "b4-check of a series: status" "$status" 0
+is "b4-check of a series" "$(result)" "exit24 fail the series breaks nothing, but not every patch of it is good"
+has "b4-check of a series: the details" "$out" "patch 1/2 break it" "newly failing: 1" "not bisectable: event/reset-reports-reset" \
+	"emulated EL2 of QEMU emulator version 0, no hardware"
+boots=$(wc -l <"$work/boots")
+b4 "$work/1.mail" --patch
+is "b4-check of the patch that breaks it" "$(result)" "exit24 fail newly failing: 1"
+b4 "$work/2.mail" --patch
+is "b4-check of the patch that mends it" "$(result)" "exit24 pass fixed: 1"
+is "b4-check of each patch boots nothing again" "$(wc -l <"$work/boots")" "$boots"
+b4 "$cover" --patch
+is "b4-check of a mail that is no patch: status, and no JSON" "$status $(<"$out")" "2 "
+has "b4-check of a mail that is no patch: words" "$err" "0@example.org is no patch of the series"
+notes=
+b4 "$cover"
+is "b4-check of a series that b4 has not checked out" "$status $(result)" \
+	"0 exit24 warn not judged: b4 has not checked the series out, and the mail holds a cover letter and no patch; give it the whole thread"
+as_mail '[PATCH] break it' "$patches/break.diff" | sed 1d >"$work/single.mail"
+b4 "$work/single.mail"
+is "b4-check of a series of one patch that b4 has not checked out" "$status $(result)" "0 exit24 fail the series makes a case worse"
+as_mail '[PATCH] again' "$work/conflict.diff" | sed 1d >"$work/conflict.mail"
+b4 "$work/conflict.mail"
+is "b4-check of a patch that does not apply" "$status $(result)" "0 exit24 fail the series does not apply"
+has "b4-check of a patch that does not apply: why" "$out" "DOES NOT APPLY: \\\"again\\\" does not apply: what it changes"
+echo '{"series": {}}' >"$work/notes.json"
+notes=$work/notes.json
+b4 "$cover"
+is "b4-check with notes that say nothing: status, and no JSON" "$status $(<"$out")" "2 "
+has "b4-check with notes that say nothing: words" "$err" "$work/notes.json has no \"first-patch-commit\""
+same_tree "b4-check"
+
 validate no..where
 has "a range that is none" "$err" "no range of commits"
 is "a range that is none: status" "$status" 2
