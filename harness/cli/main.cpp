@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/version.hpp"
+#include "cli/fleet.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
 #include "machine/machine.hpp"
@@ -63,14 +64,35 @@ int main(int argc, char **argv)
 	for (const machine::Mode &mode : machine::modes())
 		mode_names.insert(std::string(mode.name));
 
-	cli::RunOptions run;
+	// What decides on the cells: the same for the verbs that run, plan or export them.
+	const auto add_cells = [&](CLI::App *verb, cli::CellOptions &o) {
+		verb->add_option("GLOB", o.globs, "names of cases, system_off/*; all without any");
+		verb->add_option("-k,--kernel", o.kernels, "an arm64 kernel image (Image, Image.gz, zboot); repeatable")
+			->type_name("IMAGE")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("-m,--mode", o.modes, mode_help)
+			->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
+			->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("-x,--exclude", o.exclude, "leave these out; repeatable")->type_name("GLOB")->expected(1)
+			->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("--cases", o.cases, "another folder of cases")->type_name("DIR");
+		verb->add_option("--append", o.append, "more of the lab kernel's command line")->type_name("ARGS");
+		verb->add_option("--cpu", o.cpu, "another of QEMU's processors for the lab")->type_name("CPU");
+		verb->add_option("--clock", o.clock, "the lab's clock: the same in each run, or the host's")
+			->check(CLI::IsMember({"deterministic", "real"}))->capture_default_str();
+		verb->add_option("--cpus", o.cpus, "the lab's processors; with more than one, cases run side by "
+			"side and the clock is real")
+			->check(CLI::Range(1u, 64u))->type_name("N")->capture_default_str();
+		verb->add_option_function<std::string>("--partition", [&o](const std::string &text) {
+			const auto partition = model::read_partition(text);
+			if (!partition)
+				throw CLI::ValidationError("--partition: " + partition.error().what);
+			o.partition = *partition;
+		}, "only the M-th of N parts of the cells")->type_name("count:M/N");
+	};
+
+	cli::CellOptions run;
 	CLI::App *run_app = app.add_subcommand("run", "run cases on a kernel, or on this host's own KVM");
-	run_app->add_option("GLOB", run.globs, "names of cases, system_off/*; all without any");
-	run_app->add_option("-k,--kernel", run.kernels, "an arm64 kernel image (Image, Image.gz, zboot); repeatable")
-		->type_name("IMAGE")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-	run_app->add_option("-m,--mode", run.modes, mode_help)
-		->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
-		->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	add_cells(run_app, run);
 	run_app->add_option("--machine", run.machine, "where: this host's KVM, QEMU's emulated EL2, or what is there")
 		->check(CLI::IsMember({"auto", "native", "lab"}))->capture_default_str();
 	run_app->add_option("-j,--jobs", run.jobs, "kernels and modes run side by side; as many as processors")
@@ -81,23 +103,25 @@ int main(int argc, char **argv)
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
 	run_app->add_option("--report", run.reports, report_help)->type_name("KIND=PATH")->expected(1)
 		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-	run_app->add_option("-x,--exclude", run.exclude, "leave these out; repeatable")->type_name("GLOB")->expected(1)
-		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 	CLI::Option *rerun = run_app->add_option("--rerun-failed", run.rerun_failed, "only what is not right in that report")
 		->type_name("REPORT");
 	rerun->excludes(run_app->get_option("GLOB"));
 	run_app->add_flag("--list", run.list, "print the names of the cases and run none");
 	run_app->add_option("--recordings", run.recordings, "keep what was recorded, for exit24 judge")->type_name("DIR");
-	run_app->add_option("--cases", run.cases, "another folder of cases")->type_name("DIR");
 	run_app->add_option("--known-failures", run.known_failures, known_help)->type_name("FILE");
-	run_app->add_option("--append", run.append, "more of the lab kernel's command line")->type_name("ARGS");
-	run_app->add_option("--cpu", run.cpu, "another of QEMU's processors for the lab")->type_name("CPU");
 	run_app->add_option("--qemu", run.qemu, "another qemu-system-aarch64")->type_name("PATH");
-	CLI::Option *clock = run_app->add_option("--clock", run.clock, "the lab's clock: the same in each run, or the host's")
-		->check(CLI::IsMember({"deterministic", "real"}))->capture_default_str();
-	run_app->add_option("--cpus", run.cpus, "the lab's processors; with more than one, cases run side by "
-		"side and the clock is real")
-		->check(CLI::Range(1u, 64u))->type_name("N")->capture_default_str();
+
+	cli::CellOptions plan;
+	bool plan_json = false;
+	CLI::App *plan_app = app.add_subcommand("plan", "the cells that run would run: each kernel in each mode, with its id");
+	add_cells(plan_app, plan);
+	plan_app->add_flag("--json", plan_json, "for programs");
+
+	cli::MergeOptions merge;
+	CLI::App *merge_app = app.add_subcommand("merge", "join the reports of all parts of a plan");
+	merge_app->add_option("REPORT", merge.files, "what run --partition --json has written, of each part")->required();
+	merge_app->add_option("-o,--output", merge.output, "where to; \"-\" is the standard output")
+		->type_name("PATH")->required();
 
 	std::string cases_folder, show_name, linux_tree, cite_doc, cite_words;
 	std::vector<std::string> list_globs;
@@ -256,7 +280,7 @@ int main(int argc, char **argv)
 	doctor_app->add_flag("--json", doctor.json, "for programs");
 
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
-	for (CLI::App *verb : {run_app, judge_app, report_app})
+	for (CLI::App *verb : {run_app, plan_app, merge_app, judge_app, report_app})
 		for (CLI::Option *option : verb->get_options())
 			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases" ||
 			    option->get_name() == "--known-failures" || option->get_name() == "--output")
@@ -280,7 +304,7 @@ int main(int argc, char **argv)
 	for (const int signal : {SIGINT, SIGTERM, SIGHUP})
 		sigaction(signal, &action, nullptr);
 
-	for (std::vector<std::string> *modes : {&run.modes, &validate.modes, &b4_check.validate.modes})
+	for (std::vector<std::string> *modes : {&run.modes, &plan.modes, &validate.modes, &b4_check.validate.modes})
 		if (std::find(modes->begin(), modes->end(), "all") != modes->end()) {
 			modes->clear();
 			for (const machine::Mode &mode : machine::modes())
@@ -288,10 +312,17 @@ int main(int argc, char **argv)
 		} else if (modes->empty() && modes != &run.modes) {
 			*modes = {"nvhe", "vhe"};
 		}
-	if (*run_app) {
-		if (run.cpus > 1 && clock->count() > 0 && run.clock != "real")
-			return cli::fail(2, "--cpus " + std::to_string(run.cpus) + " needs --clock real: the deterministic clock "
+	for (const auto &[verb, options] : {std::pair{run_app, &run}, {plan_app, &plan}})
+		if (*verb && options->cpus > 1 && verb->get_option("--clock")->count() > 0 && options->clock != "real")
+			return cli::fail(2, "--cpus " + std::to_string(options->cpus) + " needs --clock real: the deterministic clock "
 						    "counts the instructions of one processor");
+	if (*plan_app) {
+		plan.json = plan_json ? "-" : "";
+		return cli::plan(plan);
+	}
+	if (*merge_app)
+		return cli::merge(merge);
+	if (*run_app) {
 		run.command = "exit24 run";
 		if (run.cpus > 1)
 			run.command += fmt::format(" --cpus {}", run.cpus);

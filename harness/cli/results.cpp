@@ -33,13 +33,25 @@ void print_skipped(Terminal &terminal, const std::string &cell, const std::strin
 				   terminal.dim(cell), report::harmless(why)));
 }
 
+void skip_in_another_mode(Terminal &terminal, report::Cell &cell)
+{
+	if (cell.recording.boots.empty())
+		return;
+	const std::string why = model::wrong_mode(cell.recording.boots.back());
+	if (why.empty())
+		return;
+	report::skip(cell, why);
+	print_skipped(terminal, cell.kernel + " " + cell.mode, why);
+}
+
 static bool worth_repeating(Status status)
 {
 	return status != Status::pass && status != Status::skip;
 }
 
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
-	     const std::string &json, double seconds, const std::vector<std::string> &reports)
+	     const std::string &json, double seconds, const std::vector<std::string> &reports,
+	     const report::Planned &planned)
 {
 	const auto counts = report::count(cells);
 	std::string again;
@@ -91,6 +103,8 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 	for (const auto &[name, guest] : guests)
 		if (auto listing = read_file(find_places().guests + "/" + name + ".dis", 1 << 16); listing && !listing->empty())
 			report["guests"][name]["disassembly"] = *listing;
+	if (!planned.cells.empty())
+		report::add_plan(report, planned);
 	if (!json.empty()) {
 		const std::string document = report.dump(1, '\t', false, model::Json::error_handler_t::replace);
 		if (auto r = write_file(json, document + "\n"); !r)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/terminal.hpp"
+#include "report/planned.hpp"
 #include "report/report.hpp"
 
 #include <string>
@@ -17,9 +18,13 @@ void print_result(Terminal &terminal, const std::string &cell, const model::Case
 /// One line for a mode that cannot be given.
 void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why);
 
+/// A kernel that runs KVM in another mode than the one asked for says nothing about it.
+void skip_in_another_mode(Terminal &terminal, report::Cell &cell);
+
 /// What did not pass, once more, the summary, and as the last line what failed and how to repeat it. Writes the
 /// report if `json` names a file, and each KIND=PATH of `reports`. `seconds` is the time all of it took. Returns the exit status.
 int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const model::Guests &guests,
-	     const std::string &json, double seconds, const std::vector<std::string> &reports = {});
+	     const std::string &json, double seconds, const std::vector<std::string> &reports = {},
+	     const report::Planned &planned = {});
 
 } // namespace exit24::cli

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/file.hpp"
 #include "base/sha256.hpp"
+#include "cli/cells.hpp"
 #include "cli/data.hpp"
 #include "cli/report.hpp"
 #include "cli/results.hpp"
 #include "cli/verbs.hpp"
 #include "judge/known.hpp"
-#include "machine/image.hpp"
 #include "machine/machine.hpp"
 #include "machine/native.hpp"
 #include "machine/process.hpp"
@@ -56,6 +56,19 @@ int fail(int status, const std::string &what)
 	return status;
 }
 
+Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs)
+{
+	for (const std::string &glob : globs) {
+		const auto before = cases.size();
+		std::erase_if(cases, [&](const model::CaseText &c) { return ::fnmatch(glob.c_str(), c.parsed.name.c_str(), 0) == 0; });
+		if (cases.size() == before)
+			return Error{"--exclude: none of the cases matches \"" + glob + "\"; \"exit24 run --list\" lists them"};
+	}
+	if (cases.empty())
+		return Error{"--exclude: no case is left"};
+	return {};
+}
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -72,6 +85,8 @@ struct Job {
 	std::string repeat;
 	std::unique_ptr<machine::Machine> machine; ///< none if the mode cannot be given
 	std::string skip;                          ///< why
+	ImagePointer image;                        ///< what the machine boots, if it boots one
+	std::string planned;                       ///< id of the cell
 
 	std::string label() const { return kernel + " " + mode; }
 };
@@ -134,17 +149,6 @@ bool on_arm64()
 	return ::uname(&names) == 0 && std::string_view(names.machine) == "aarch64";
 }
 
-/// The kernels to run: as given, or the one that scripts/fetch-kernel has left.
-Result<std::vector<std::string>> kernels(const RunOptions &options)
-{
-	if (!options.kernels.empty())
-		return options.kernels;
-	const std::string newest = kernel_cache() + "/newest/Image";
-	if (::access(newest.c_str(), R_OK) == 0)
-		return std::vector{newest};
-	return Error{"no kernel to run: give one with --kernel IMAGE, or let scripts/fetch-kernel newest fetch Debian's"};
-}
-
 /// How a QEMU names itself.
 Result<std::string> version_of(const std::string &qemu)
 {
@@ -155,69 +159,52 @@ Result<std::string> version_of(const std::string &qemu)
 }
 
 Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &places,
-				  std::vector<std::unique_ptr<machine::Image>> &images)
+				  const std::vector<model::CaseText> &cases, report::Planned &planned)
 {
-	machine::LabOptions lab;
 	const auto qemu = machine::find_program(options.qemu);
 	if (!qemu)
 		return Error{"there is no " + options.qemu + "; install Debian's qemu-system-arm, or name it with --qemu"};
 	const auto version = version_of(*qemu);
 	if (!version)
 		return version.error();
-	lab.agent = places.agent;
-	lab.append = options.append;
-	lab.cpu = options.cpu;
-	lab.cpus = options.cpus;
-	lab.real_clock = options.clock == "real" || options.cpus > 1; // QEMU's deterministic one is for one processor
-
-	auto files = kernels(options);
-	if (!files)
-		return files.error();
 	std::optional<std::string> newer; // the QEMU that scripts/fetch-qemu has left
 	if (::access(fetched_qemu().c_str(), X_OK) == 0)
 		if (const auto other = version_of(fetched_qemu()))
 			newer = *other;
 	std::vector<Job> jobs;
-	for (const std::string &file : *files) {
-		auto image = machine::load_image(file);
-		if (!image)
-			return image.error();
-		images.push_back(std::make_unique<machine::Image>(std::move(*image)));
-		for (const std::string &mode : options.modes) {
-			lab.mode = mode;
-			lab.qemu = *qemu;
-			lab.qemu_version = *version;
-			std::string skip = machine::cannot_give(*images.back(), lab);
-			if (!skip.empty() && options.qemu == RunOptions().qemu && newer) {
-				lab.qemu = fetched_qemu();
-				lab.qemu_version = *newer;
-				skip = machine::cannot_give(*images.back(), lab);
-			}
-			auto machine = machine::make_lab(*images.back(), lab);
-			if (!machine)
-				return machine.error();
-			std::string name = images.back()->release + "-" + mode;
-			for (int n = 2; std::any_of(jobs.begin(), jobs.end(), [&](const Job &j) { return j.recording == name; }); n++)
-				name = images.back()->release + "-" + mode + "-" + std::to_string(n);
-			Job job{images.back()->release, mode, name,
-				fmt::format("{} --kernel {} --mode {}", options.command, quote(file), mode),
-				std::move(*machine), skip};
-			jobs.push_back(std::move(job));
+	std::set<std::string> names;
+	std::size_t number = 0;
+	auto cells = plan_cells(options, cases, [&](const Planned &one) -> Result<void> {
+		const ImagePointer &image = one.image;
+		const model::Cell &cell = one.cell;
+		machine::LabOptions lab = one.lab;
+		std::string name = image->release + "-" + lab.mode;
+		for (int n = 2; !names.insert(name).second; n++)
+			name = image->release + "-" + lab.mode + "-" + std::to_string(n);
+		if (!planned.partition.has(number++))
+			return {};
+		lab.agent = places.agent;
+		lab.qemu = *qemu;
+		lab.qemu_version = *version;
+		std::string skip = machine::cannot_give(*image, lab);
+		if (!skip.empty() && options.qemu == RunOptions().qemu && newer) {
+			lab.qemu = fetched_qemu();
+			lab.qemu_version = *newer;
+			skip = machine::cannot_give(*image, lab);
 		}
-	}
+		auto machine = machine::make_lab(*image, lab);
+		if (!machine)
+			return machine.error();
+		Job job{cell.kernel, cell.mode, name,
+			fmt::format("{} --kernel {} --mode {}", options.command, quote(image->path), cell.mode),
+			std::move(*machine), skip, image, cell.id};
+		jobs.push_back(std::move(job));
+		return {};
+	});
+	if (!cells)
+		return cells.error();
+	planned.cells = std::move(*cells);
 	return jobs;
-}
-
-/// A kernel that runs KVM in another mode than the one asked for says nothing about it.
-void skip_in_another_mode(Terminal &terminal, report::Cell &cell)
-{
-	if (cell.recording.boots.empty())
-		return;
-	const std::string why = model::wrong_mode(cell.recording.boots.back());
-	if (why.empty())
-		return;
-	report::skip(cell, why);
-	print_skipped(terminal, cell.kernel + " " + cell.mode, why);
 }
 
 report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
@@ -309,20 +296,6 @@ report::Cell run_often(unsigned times, Terminal &terminal, const Job &job, const
 	return worst ? std::move(*worst) : run();
 }
 
-/// Takes out the cases that match one of the globs.
-Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs)
-{
-	for (const std::string &glob : globs) {
-		const auto before = cases.size();
-		std::erase_if(cases, [&](const model::CaseText &c) { return ::fnmatch(glob.c_str(), c.parsed.name.c_str(), 0) == 0; });
-		if (cases.size() == before)
-			return Error{"--exclude: none of the cases matches \"" + glob + "\"; \"exit24 run --list\" lists them"};
-	}
-	if (cases.empty())
-		return Error{"--exclude: no case is left"};
-	return {};
-}
-
 /// The cases that are not right in a report become what is to be run; so do the kernels and modes in which they
 /// are not, where the options name none.
 Result<void> choose_failed(RunOptions &options)
@@ -363,6 +336,11 @@ Result<void> choose_failed(RunOptions &options)
 } // namespace
 
 int run(RunOptions options)
+{
+	return run(CellOptions{std::move(options), {}});
+}
+
+int run(CellOptions options)
 {
 	Places places = find_places();
 	if (!options.cases.empty())
@@ -409,19 +387,25 @@ int run(RunOptions options)
 	const bool native = options.machine == "native" ||
 			    (options.machine == "auto" && options.kernels.empty() && on_arm64() &&
 			     ::access("/dev/kvm", R_OK | W_OK) == 0);
-	std::vector<std::unique_ptr<machine::Image>> images;
+	report::Planned planned;
+	planned.partition = options.partition;
 	std::vector<Job> jobs;
 	if (native) {
-		utsname names;
-		::uname(&names);
-		jobs.push_back({names.release, "native", std::string(names.release) + "-native", options.command + " --machine native",
-				machine::make_native(places.agent), ""});
+		planned.cells = {native_cell(*cases)};
+		const model::Cell &cell = planned.cells.front();
+		if (planned.partition.has(0))
+			jobs.push_back({cell.kernel, cell.mode, cell.kernel + "-native", options.command + " --machine native",
+					machine::make_native(places.agent), "", nullptr, cell.id});
 	} else {
-		auto made = lab_jobs(options, places, images);
+		auto made = lab_jobs(options, places, *cases, planned);
 		if (!made)
 			return fail(2, made.error().what);
 		jobs = std::move(*made);
 	}
+	if (auto r = check_partition(planned.partition, planned.cells); !r)
+		return fail(2, r.error().what);
+	for (const Job &job : jobs)
+		planned.ids.push_back(job.planned);
 
 	const auto start = Clock::now();
 	std::vector<report::Cell> cells(jobs.size());
@@ -454,7 +438,7 @@ int run(RunOptions options)
 			});
 		for (std::thread &worker : workers)
 			worker.join();
-		status = conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports);
+		status = conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports, planned);
 	}
 	for (const std::string &trouble : troubles)
 		if (!trouble.empty())
@@ -474,69 +458,6 @@ int run(RunOptions options)
 	if (machine::interrupted())
 		return fail(130, "interrupted; what had been judged by then is above");
 	return status;
-}
-
-int judge_recordings(const JudgeOptions &options)
-{
-	Places places = find_places();
-	if (!options.cases.empty())
-		places.cases = options.cases;
-	auto cases = load_cases(places.cases, {});
-	if (!cases)
-		return fail(2, cases.error().what);
-	auto guests = load_guests(places.guests, *cases);
-	if (!guests)
-		return fail(2, guests.error().what);
-	auto known = load_known_failures(options.known_failures, places.cases);
-	if (!known)
-		return fail(2, known.error().what);
-	if (!options.json.empty())
-		if (auto r = check_writable(options.json); !r)
-			return fail(2, r.error().what);
-	for (const std::string &asked : options.reports)
-		if (auto r = check_report(asked); !r)
-			return fail(2, "--report: " + r.error().what);
-
-	const auto start = Clock::now();
-	std::vector<report::Cell> cells;
-	for (const std::string &file : options.recordings) {
-		auto text = read_file(file);
-		if (!text)
-			return fail(2, text.error().what);
-		auto recording = model::parse_recording(file, *text);
-		if (!recording)
-			return fail(2, recording.error().what);
-		const model::Boot &first = recording->boots.front();
-		for (const auto &[name, hash] : first.guests)
-			if (guests->contains(name) && sha256(guests->at(name).code) != hash)
-				return fail(2, file + ": was recorded with another build of guest \"" + name +
-						       "\"; judge it with the exit24 that made it, or record it again");
-		report::Cell cell;
-		cell.kernel = first.hello ? first.hello->release : "unknown";
-		cell.mode = first.machine.value("mode", "native");
-		cell.repeat = "exit24 judge " + (options.cases.empty() ? "" : "--cases " + quote(options.cases) + " ") + quote(file);
-		cell.repeat_cases = false;
-		for (const std::string &name : first.cases) {
-			const auto c = std::find_if(cases->begin(), cases->end(),
-						    [&](const auto &x) { return x.parsed.name == name; });
-			if (c == cases->end())
-				return fail(2, file + ": has case \"" + name + "\", which is not in " + places.cases +
-						       "; name the folder that has it with --cases");
-			cell.cases.push_back(&*c);
-			cell.verdicts.push_back(judge::with_known(judge::judge(c->parsed, *recording, *guests), c->parsed,
-								  *recording, *known));
-		}
-		cell.recording = std::move(*recording);
-		cells.push_back(std::move(cell));
-	}
-	Terminal terminal;
-	for (report::Cell &cell : cells) {
-		skip_in_another_mode(terminal, cell);
-		for (std::size_t i = 0; i < cell.cases.size(); i++)
-			print_result(terminal, cell.kernel + " " + cell.mode, cell.cases[i]->parsed, cell.verdicts[i],
-				     cell.recording, "");
-	}
-	return conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports);
 }
 
 } // namespace exit24::cli

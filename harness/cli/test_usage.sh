@@ -76,6 +76,8 @@ helps validate SERIES --linux --base -m,--mode --each --whole --case --cases --k
 helps b4-check --linux --patch -m,--mode --case --cases --known-failures -j,--jobs --no-sandbox
 refused "b4-check without a mail" "no mail on the standard input" -- b4-check --patch
 helps doctor
+helps plan GLOB -k,--kernel -m,--mode --partition --json
+helps merge REPORT -o,--output
 
 # all_helps VERB: the same of it and of every verb below it, those that come later too
 all_helps() {

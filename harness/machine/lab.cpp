@@ -5,6 +5,7 @@
 #include "machine/process.hpp"
 #include "machine/qmp.hpp"
 #include "machine/scratch.hpp"
+#include "machine/setup.hpp"
 #include "base/sha256.hpp"
 #include "machine/tail.hpp"
 
@@ -42,12 +43,8 @@ class Lab final : public Machine {
 public:
 	Lab(const Image &image, LabOptions options, const Mode &mode, std::string agent)
 		: image_(image), options_(std::move(options)), mode_(mode), agent_(std::move(agent)),
-		  cpu_(options_.cpu.empty() ? std::string(mode.cpu) : options_.cpu), image_sha256_(sha256(image.content))
+		  setup_(setup_of(image, options_)), image_sha256_(sha256(image.content))
 	{
-		if (image_.page_kib == 16 && options_.cpu.empty() && !mode_.cpu_16k.empty()) {
-			cpu_ = mode_.cpu_16k;
-			mode_.append = mode_.append_16k;
-		}
 	}
 
 	model::Json describe() const override
@@ -55,7 +52,7 @@ public:
 		return {{"machine", "lab"},
 			{"emulated", true},
 			{"qemu", options_.qemu_version},
-			{"cpu", cpu_},
+			{"cpu", setup_.cpu},
 			{"mode", mode_.name},
 			{"kvm_mode", mode_.kvm_mode},
 			{"clock", options_.real_clock ? "real" : "deterministic"},
@@ -70,21 +67,18 @@ private:
 
 	const Image &image_;
 	LabOptions options_;
-	Mode mode_;
+	const Mode &mode_;
 	std::string agent_;
-	std::string cpu_;
+	Setup setup_;
 	std::string image_sha256_;
 };
 
 std::vector<std::string> Lab::arguments(const Scratch &scratch, const std::string &kernel) const
 {
-	std::string append = kernel_arguments;
-	for (const std::string_view more : {mode_.append, std::string_view(options_.append)})
-		append += more.empty() ? "" : " " + std::string(more);
 	std::vector<std::string> args = {
-		"-M", "virt,virtualization=on,dtb-randomness=off,gic-version=" + std::string(mode_.gic),
+		"-M", "virt,virtualization=on,dtb-randomness=off,gic-version=" + setup_.gic,
 		"-accel", "tcg",
-		"-cpu", cpu_,
+		"-cpu", setup_.cpu,
 		"-smp", std::to_string(options_.cpus),
 		"-m", std::to_string(options_.memory_mib),
 		"-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
@@ -96,7 +90,7 @@ std::vector<std::string> Lab::arguments(const Scratch &scratch, const std::strin
 		"-qmp", "unix:" + scratch.path("qmp") + ",server=on,wait=off",
 		"-kernel", kernel,
 		"-initrd", scratch.path("initramfs"),
-		"-append", append,
+		"-append", setup_.append,
 	};
 	if (!options_.real_clock)
 		args.insert(args.end(), {"-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"});
@@ -221,6 +215,20 @@ unsigned qemu_major(std::string_view version_line)
 	if (version_line.starts_with(words))
 		std::from_chars(version_line.data() + words.size(), version_line.data() + version_line.size(), major);
 	return major;
+}
+
+Setup setup_of(const Image &image, const LabOptions &options)
+{
+	const auto mode = std::find_if(modes().begin(), modes().end(), [&](const Mode &m) { return m.name == options.mode; });
+	Setup setup{options.cpu.empty() ? std::string(mode->cpu) : options.cpu, std::string(mode->gic), kernel_arguments};
+	std::string_view own = mode->append;
+	if (image.page_kib == 16 && options.cpu.empty() && !mode->cpu_16k.empty()) {
+		setup.cpu = mode->cpu_16k;
+		own = mode->append_16k;
+	}
+	for (const std::string_view more : {own, std::string_view(options.append)})
+		setup.append += more.empty() ? "" : " " + std::string(more);
+	return setup;
 }
 
 std::string cannot_give(const Image &image, const LabOptions &options)

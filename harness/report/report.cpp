@@ -6,6 +6,7 @@
 #include "base/runs.hpp"
 #include "base/sha256.hpp"
 #include "base/version.hpp"
+#include "report/planned.hpp"
 
 #include <algorithm>
 
@@ -31,7 +32,11 @@ std::map<Status, std::size_t> count(const std::vector<Cell> &cells)
 
 int exit_status(const std::vector<Cell> &cells)
 {
-	const auto counts = count(cells);
+	return exit_status_of(count(cells));
+}
+
+int exit_status_of(const std::map<Status, std::size_t> &counts)
+{
 	const auto have = [&](Status s) { return counts.contains(s); };
 	if (have(Status::fail) || have(Status::hang) || have(Status::crash))
 		return 1;
@@ -213,11 +218,34 @@ std::string last_words(const std::string &console, const std::string &cause, con
 
 } // namespace
 
-Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
+Json begin_report()
 {
 	Json out;
 	out["report"] = report_format;
 	out["tool"] = {{"name", "exit24"}, {"version", version}};
+	return out;
+}
+
+void end_report(Json &report, const std::map<Status, std::size_t> &counts)
+{
+	for (const auto &[status, n] : counts)
+		report["summary"][std::string(judge::name(status))] = n;
+	report["exit_status"] = exit_status_of(counts);
+}
+
+void add_plan(Json &report, const Planned &planned)
+{
+	Json &plan = report["plan"] = {{"part", planned.partition.part}, {"of", planned.partition.of}};
+	plan["cells"] = Json::array();
+	for (const model::Cell &cell : planned.cells)
+		plan["cells"].push_back(model::write_cell(cell));
+	for (std::size_t i = 0; i < planned.ids.size(); i++)
+		report["cells"][i]["id"] = planned.ids[i];
+}
+
+Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
+{
+	Json out = begin_report();
 	for (const auto &[name, guest] : guests)
 		out["guests"][name] = {{"code", encode_runs(guest.code)}, {"labels", guest.labels}};
 	Json &list = out["cells"] = Json::array();
@@ -245,9 +273,7 @@ Json to_json(const std::vector<Cell> &cells, const model::Guests &guests)
 			item["cases"].push_back(case_json(cell, i, guests));
 		list.push_back(std::move(item));
 	}
-	for (const auto &[status, n] : count(cells))
-		out["summary"][std::string(judge::name(status))] = n;
-	out["exit_status"] = exit_status(cells);
+	end_report(out, count(cells));
 	return out;
 }
 

@@ -44,7 +44,7 @@ _exit24()
 		words=$(_exit24_words verbs "${command[@]}")
 		if [[ $current == -* ]]; then
 			words=$(_exit24_words options "${command[@]}")
-		elif [[ ${command[*]:1} == run || ${command[*]:1} == explain || ${command[*]:1} == 'cases show' ]]; then
+		elif [[ ${command[*]:1} == run || ${command[*]:1} == plan || ${command[*]:1} == explain || ${command[*]:1} == 'cases show' ]]; then
 			words=$("${command[0]}" cases 2>/dev/null | cut -d ' ' -f 1)
 		fi
 	fi

@@ -11,6 +11,8 @@ case REPORT CASE KEY...
                     the same, below the first case of that name
 differences REPORT CASE
                     its table, "WHAT WANT GOT" with tabs between
+same A B            "N cells are the same" if two reports say the same of each cell, by what was observed and judged; else
+                    a line for each difference. Times, commands, and what started the machine may differ.
 image               a small arm64 Image with a PE header, cut nowhere
 zboot FILE          an EFI zboot image with FILE in it
 initramfs DIR       all in DIR as an initramfs, owned by root
@@ -123,6 +125,38 @@ def differences(path, name):
         print(row["what"], row["want"], row["got"], sep="\t")
 
 
+def same(first, second):
+    def steps(case):
+        return [{k: v for k, v in step.items() if k != "ns"} for step in case.get("observed", [])]
+
+    def facts(cell):
+        """What the cell says, by what it says it of."""
+        target = dict(cell["environment"].get("target", {}))
+        for key in "uptime_ms", "command_line":
+            target.pop(key, None)
+        out = {"kernel": cell["kernel"], "mode": cell["mode"], "skip": cell.get("skip"), "target": target}
+        out["image"] = cell["environment"].get("machine", {}).get("image", {}).get("sha256")
+        for case in cell["cases"]:
+            for key in "verdict", "reason", "step", "differences", "guests":
+                out[case["case"] + " " + key] = case.get(key)
+            out[case["case"] + " observed"] = steps(case)
+        return out
+
+    a, b = ([(cell.get("id"), facts(cell)) for cell in report(path)["cells"]] for path in (first, second))
+    differences = 0
+    if [cell for cell, _ in a] != [cell for cell, _ in b]:
+        differences += 1
+        print("other cells:", [cell for cell, _ in a], [cell for cell, _ in b])
+    for cell, left in a:
+        right = dict(b).get(cell, {})
+        for key in sorted(set(left) | set(right)):
+            if left.get(key) != right.get(key):
+                differences += 1
+                print(cell, left["kernel"], left["mode"], key, str(left.get(key))[:200], "|", str(right.get(key))[:200])
+    if not differences:
+        print(len(a), "cells are the same")
+
+
 def image():
     size = 1 << 16
     section = struct.pack("<8sIIIIIIHHI", b".text", size - 4096, 4096, size - 4096, 4096, 0, 0, 0, 0, 0)
@@ -160,5 +194,5 @@ def initramfs(folder):
 
 
 if __name__ == "__main__":
-    commands = [frame, verdicts, modes, expected, get, case, differences, image, zboot, initramfs]
+    commands = [frame, verdicts, modes, expected, get, case, differences, same, image, zboot, initramfs]
     {f.__name__: f for f in commands}[sys.argv[1]](*sys.argv[2:])
