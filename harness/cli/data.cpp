@@ -3,6 +3,7 @@
 
 #include "base/file.hpp"
 #include "base/unique_fd.hpp"
+#include "model/tags.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -123,6 +124,19 @@ Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const
 	if (cases.empty())
 		return Error{"there is no case in " + folder + "; name their folder with --cases"};
 	return cases;
+}
+
+Result<void> keep_tagged(std::vector<model::CaseText> &cases, const std::vector<std::string> &wanted)
+{
+	if (wanted.empty())
+		return {};
+	std::erase_if(cases, [&](const model::CaseText &c) { return !model::chosen(model::tags(c.parsed), wanted); });
+	if (!cases.empty())
+		return {};
+	std::string said;
+	for (const std::string &words : wanted)
+		said += (said.empty() ? "\"" : " and \"") + words + "\"";
+	return Error{"--tag: no case is tagged " + said + "; \"exit24 cases tags\" lists the tags that there are"};
 }
 
 Result<model::KnownFailures> load_known_failures(const std::string &file, const std::string &cases)

@@ -39,6 +39,9 @@ Result<std::vector<std::string>> case_names(const std::string &folder);
 /// a glob that matches nothing.
 Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const std::vector<std::string> &globs);
 
+/// Takes out the cases that these tags do not choose (model::chosen); an Error if none is left.
+Result<void> keep_tagged(std::vector<model::CaseText> &cases, const std::vector<std::string> &wanted);
+
 /// The payloads these cases and the agent's own probe need, all checked.
 Result<model::Guests> load_guests(const std::string &folder, const std::vector<model::CaseText> &cases);
 

@@ -4,6 +4,7 @@
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "judge/judge.hpp"
+#include "model/tags.hpp"
 #include "mutant/mutant.hpp"
 
 #include <fmt/format.h>
@@ -170,6 +171,7 @@ int explain(const std::string &given_folder, const std::string &what)
 			for (const model::Citation &cite : c.spec)
 				sheet.entry("rests on", cite.doc + ", " + cite.section);
 			explain_mutants(sheet, *mutants, c.rules);
+			sheet.entry("tags", fmt::format("{}", fmt::join(model::tags(c), " ")));
 			sheet.entry("see", "exit24 cases show " + c.name);
 			sheet.entry("run", "exit24 run " + c.name);
 		}

@@ -64,6 +64,7 @@ int main(int argc, char **argv)
 	for (const machine::Mode &mode : machine::modes())
 		mode_names.insert(std::string(mode.name));
 
+	const std::string tag_help = "only cases with this tag, a glob; A,B: with one of them; !A: without; repeatable, and all must hold";
 	// What decides on the cells: the same for the verbs that run, plan or export them.
 	const auto add_cells = [&](CLI::App *verb, cli::CellOptions &o) {
 		verb->add_option("GLOB", o.globs, "names of cases, system_off/*; all without any");
@@ -73,6 +74,8 @@ int main(int argc, char **argv)
 			->type_name("MODE,...")->delimiter(',')->check(CLI::IsMember(mode_names))->expected(1)->allow_extra_args(false)
 			->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 		verb->add_option("-x,--exclude", o.exclude, "leave these out; repeatable")->type_name("GLOB")->expected(1)
+			->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+		verb->add_option("-t,--tag", o.tags, tag_help)->type_name("TAG,...")->expected(1)
 			->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 		verb->add_option("--cases", o.cases, "another folder of cases")->type_name("DIR");
 		verb->add_option("--append", o.append, "more of the lab kernel's command line")->type_name("ARGS");
@@ -124,12 +127,16 @@ int main(int argc, char **argv)
 		->type_name("PATH")->required();
 
 	std::string cases_folder, show_name, linux_tree, cite_doc, cite_words;
-	std::vector<std::string> list_globs;
+	std::vector<std::string> list_globs, list_tags;
 	CLI::App *cases_app = app.add_subcommand("cases", "list cases, show one, look up sentences to cite");
 	cases_app->add_option("--cases", cases_folder, "another folder of cases")->type_name("DIR");
 	cases_app->require_subcommand(0, 1);
 	CLI::App *list_app = cases_app->add_subcommand("list", "names and titles (the default)");
 	list_app->add_option("GLOB", list_globs, "names of cases");
+	for (CLI::App *verb : {cases_app, list_app})
+		verb->add_option("-t,--tag", list_tags, tag_help)->type_name("TAG,...")->expected(1)
+			->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	CLI::App *tags_app = cases_app->add_subcommand("tags", "the tags that there are, and how many cases have each");
 	CLI::App *show_app = cases_app->add_subcommand("show", "a case, its guests' source and disassembly, its text");
 	show_app->add_option("CASE", show_name, "name or glob")->required();
 	show_app->add_option("--linux", linux_tree, "a kernel tree, to print the cited sentences from")->type_name("TREE");
@@ -379,5 +386,7 @@ int main(int argc, char **argv)
 		return cli::matrix(cases_folder);
 	if (*cite_app)
 		return cli::cite(cite_doc, linux_tree, cite_words);
-	return cli::list_cases(cases_folder, list_globs);
+	if (*tags_app)
+		return cli::list_tags(cases_folder);
+	return cli::list_cases(cases_folder, list_globs, list_tags);
 }

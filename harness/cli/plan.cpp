@@ -14,6 +14,8 @@ int plan(const CellOptions &options)
 	auto cases = load_cases(options.cases.empty() ? find_places().cases : options.cases, options.globs);
 	if (!cases)
 		return fail(2, cases.error().what);
+	if (auto r = keep_tagged(*cases, options.tags); !r)
+		return fail(2, r.error().what);
 	if (auto r = exclude(*cases, options.exclude); !r)
 		return fail(2, r.error().what);
 	std::vector<model::Json> images;

@@ -356,6 +356,8 @@ int run(CellOptions options)
 	auto cases = load_cases(places.cases, options.globs);
 	if (!cases)
 		return fail(2, cases.error().what);
+	if (auto r = keep_tagged(*cases, options.tags); !r)
+		return fail(2, r.error().what);
 	if (auto r = exclude(*cases, options.exclude); !r)
 		return fail(2, r.error().what);
 	if (options.list) {

@@ -5,18 +5,22 @@
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
 #include "model/citation.hpp"
+#include "model/tags.hpp"
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 namespace exit24::cli {
 
-int list_cases(const std::string &folder, const std::vector<std::string> &globs)
+int list_cases(const std::string &folder, const std::vector<std::string> &globs, const std::vector<std::string> &tags)
 {
 	auto cases = load_cases(folder.empty() ? find_places().cases : folder, globs);
 	if (!cases)
 		return fail(2, cases.error().what);
+	if (auto r = keep_tagged(*cases, tags); !r)
+		return fail(2, r.error().what);
 	std::size_t longest = 0;
 	for (const model::CaseText &c : *cases)
 		longest = std::max(longest, c.parsed.name.size());
@@ -25,6 +29,23 @@ int list_cases(const std::string &folder, const std::vector<std::string> &globs)
 	for (const model::CaseText &c : *cases)
 		text += fmt::format("{}{:{}}  {}\n", terminal.bold(c.parsed.name), "", longest - c.parsed.name.size(),
 				    c.parsed.title);
+	terminal.print(text);
+	return terminal.failed() ? fail(3, "cannot write to the standard output") : 0;
+}
+
+int list_tags(const std::string &folder)
+{
+	auto cases = load_cases(folder.empty() ? find_places().cases : folder, {});
+	if (!cases)
+		return fail(2, cases.error().what);
+	std::map<std::string, std::size_t> counts;
+	for (const model::CaseText &c : *cases)
+		for (const std::string &tag : model::tags(c.parsed))
+			counts[tag]++;
+	Terminal terminal;
+	std::string text;
+	for (const auto &[tag, n] : counts)
+		text += fmt::format("{:4}  {}\n", n, terminal.bold(tag));
 	terminal.print(text);
 	return terminal.failed() ? fail(3, "cannot write to the standard output") : 0;
 }

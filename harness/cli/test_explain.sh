@@ -40,6 +40,21 @@ is "-x leaves some out" "$(<"$out")" \
 	"$(cd "$source_root/cases" && printf '%s\n' system_off/*.json | sed 's/\.json$//' | grep -v 'shutdown$' | LC_ALL=C sort)"
 refused "-x of nothing" "--exclude" "no/such" -- run --list -x no/such
 refused "-x of everything" "--exclude" "no case is left" -- run --list -x '*'
+try "$exit24" run --list --tag system_off,system_reset --tag '!smp' -x '*/reports-reset'
+is "--tag chooses by what a case says" "$status $(sort -u <(cut -d / -f 1 "$out") | tr '\n' ' ')" "0 system_off system_reset "
+lacks "and -x and !TAG take away" "$out" "system_reset/reports-reset" "system_off/other-vcpus-are-stopped"
+try "$exit24" cases --tag KVM_SYSTEM_EVENT_SUSPEND
+has "cases --tag lists by the event expected" "$out" "system_suspend/"
+try "$exit24" run --list --tag KVM_SYSTEM_EVENT_SUSPEND
+is "as many as run --list does" "$(wc -l <"$out")" "$("$exit24" cases list -t KVM_SYSTEM_EVENT_SUSPEND | wc -l)"
+try "$exit24" cases tags
+is "cases tags counts the cases of each" "$(awk '$2 == "required" || $2 == "characterised" { n += $1 } END { print n }' "$out")" \
+	"$("$exit24" cases | wc -l)"
+while read -r n tag; do
+	[[ $n == "$("$exit24" run --list --tag "$tag" | wc -l)" ]] || bad "--tag $tag gives $n cases"
+done < <(grep -v 'SE-' "$out")
+refused "a tag that there is not" "--tag" "no-such-tag" "exit24 cases tags" -- run --list --tag no-such-tag
+refused "tags that no case has together" "--tag" "required" "characterised" -- run --list --tag required --tag characterised
 try "$exit24" run --list --cases "$testdata/cases" --rerun-failed "$work/red.json"
 is "--rerun-failed takes what is not right in a report" "$status $(<"$out")" "0 event/reset-reports-reset"
 python3 - "$work/red.json" >"$work/green.json" <<'EOF'
@@ -81,6 +96,7 @@ done
 is "bash completes verbs of verbs" "$(completes exit24 cases sho)" show
 is "bash completes the names of cases" "$(completes exit24 run system_reset/reports-r)" "$(cd "$source_root/cases" && printf '%s\n' system_reset/reports-r*.json | sed 's/\.json$//' | LC_ALL=C sort)"
 is "bash completes kinds of reports" "$(completes exit24 report x.json --as kt)" ktap
+is "bash completes tags" "$(completes exit24 run --tag rac)" race
 is "and leaves paths to the shell" "$(completes exit24 run --json x)" ""
 if command -v fish >/dev/null; then
 	for verb in "${verbs[@]}"; do

@@ -29,6 +29,7 @@ struct RunOptions {
 	unsigned repeat = 1;
 	std::string tally; ///< how often each case was flaky or failed
 	std::vector<std::string> exclude; ///< globs
+	std::vector<std::string> tags;    ///< each must hold, see model::chosen
 	std::string rerun_failed;         ///< a report: only what is not right in it
 	bool list = false;                ///< print the names of the cases and run none
 	unsigned cpus = 1; ///< of the lab
@@ -58,7 +59,9 @@ struct ReportOptions {
 /// Reports of earlier runs in another form; several are shown one after the other, or side by side.
 int report_as(const ReportOptions &options);
 
-int list_cases(const std::string &folder, const std::vector<std::string> &globs);
+int list_cases(const std::string &folder, const std::vector<std::string> &globs, const std::vector<std::string> &tags);
+/// The tags that --tag takes, with how many cases have each.
+int list_tags(const std::string &folder);
 int show_case(const std::string &folder, const std::string &name, const std::string &linux_tree);
 /// What a case or a rule is about, whom it hurts, what it rests on and which mutants break it; by name or glob.
 int explain(const std::string &folder, const std::string &what);

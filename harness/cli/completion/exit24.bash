@@ -27,6 +27,9 @@ _exit24()
 	--mode | -m)
 		words='nvhe vhe hvhe gicv2 protected nested all'
 		;;
+	--tag | -t)
+		words=$("${command[0]}" cases tags 2>/dev/null | awk '{ print $2 }')
+		;;
 	--machine)
 		words='auto native lab'
 		;;
