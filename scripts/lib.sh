@@ -73,16 +73,32 @@ heartbeat() {
 	done
 }
 
+# An interrupt is noticed when COMMAND has ended; what was done by then is kept, or made again.
+doing=
+interrupted() {
+	if [[ $doing ]]; then
+		if on_terminal; then
+			printf '\r\033[K' >&2
+		fi
+		say "interrupted while $doing; run it again, and it goes on from there"
+	fi
+	trap - INT
+	kill -INT "$$"
+}
+trap interrupted INT
+
 # COMMAND stays in the foreground, so that an interrupt from the keyboard reaches it.
 long() {
 	local title=$1 start beat status=0
 	shift
+	doing=$title
 	start=$(milliseconds)
 	printf '### %s: %s\n' "$title" "$*" >>"$log"
 	# 9 is where a script holds its lock; a last sleep must not keep it.
 	heartbeat "$title" "$$" </dev/null >/dev/null 9>&- &
 	beat=$!
 	"$@" </dev/null >>"$log" 2>&1 || status=$?
+	doing=
 	kill "$beat" 2>/dev/null || true
 	wait "$beat" 2>/dev/null || true
 	if on_terminal; then
