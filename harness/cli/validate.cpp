@@ -751,22 +751,22 @@ int b4_check(B4CheckOptions options)
 
 int diff(const DiffOptions &options)
 {
-	Json reports[2];
+	report::View reports[2];
 	for (const auto &[i, file] : {std::pair{0, options.a}, {1, options.b}}) {
 		auto text = read_file(file);
 		if (!text)
 			return fail(2, text.error().what);
-		auto json = report::parse_report(file, *text);
+		auto json = report::read_report(file, *text);
 		if (!json)
 			return fail(2, json.error().what);
-		reports[i] = std::move(*json);
+		reports[i] = report::view({*json});
 	}
 	const report::Comparison comparison = report::compare(reports[0], reports[1]);
 	Terminal terminal;
-	const auto cells = [](const Json &report) {
+	const auto cells = [](const report::View &report) {
 		std::string text;
-		for (const Json &cell : report["cells"])
-			text += (text.empty() ? "" : ", ") + cell.value("kernel", "") + " " + cell.value("mode", "");
+		for (const report::SeenCell &cell : report.cells)
+			text += (text.empty() ? "" : ", ") + cell.kernel + " " + cell.mode;
 		return report::harmless(text);
 	};
 	terminal.print(fmt::format("{} A is {}, B is {}\n", terminal.bold("Comparing"), cells(reports[0]), cells(reports[1])));

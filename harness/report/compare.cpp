@@ -8,9 +8,6 @@
 
 namespace exit24::report {
 
-using model::Malformed;
-using model::Reader;
-
 namespace {
 
 // A case that takes so much longer, by the clock of the target, is worth a line.
@@ -29,43 +26,38 @@ bool passes(const std::string &verdict)
 }
 
 /// "fail: the event has the wrong type (type: KVM_SYSTEM_EVENT_SHUTDOWN (1))"
-std::string in_words(const Json &c)
+std::string in_words(const SeenCase &c)
 {
-	std::string text = c.value("verdict", "");
-	if (const std::string reason = c.value("reason", ""); !reason.empty())
-		text += ": " + reason;
-	if (c.value("verdict", "") == "fixed")
+	if (c.verdict == "fixed")
 		return "pass";
-	if (!is_failure(c.value("verdict", "")) && c.value("verdict", "") != "review" && c.value("verdict", "") != "known-fail")
+	const std::string text = c.reason.empty() ? c.verdict : c.verdict + ": " + c.reason;
+	if (!is_failure(c.verdict) && c.verdict != "review" && c.verdict != "known-fail")
 		return text;
 	std::string seen;
 	std::size_t n = 0;
-	for (const Json &d : c.value("differences", Json::array())) {
+	for (const SeenLine &line : c.differences) {
 		if (n++ == 2) {
 			seen += ", ...";
 			break;
 		}
-		const std::string got = d.value("got", "");
-		seen += (seen.empty() ? "" : ", ") + d.value("what", "") + " is " + (got.empty() ? "nothing" : got);
+		seen += (seen.empty() ? "" : ", ") + line.what + " is " + (line.got.empty() ? "nothing" : line.got);
 	}
 	return seen.empty() ? text : text + " (" + seen + ")";
 }
 
 /// Pairs of cells: those of the same mode, or the only ones.
-std::vector<std::pair<const Json *, const Json *>> pairs(const Json &a, const Json &b)
+std::vector<std::pair<const SeenCell *, const SeenCell *>> pairs(const View &a, const View &b)
 {
-	std::vector<std::pair<const Json *, const Json *>> all;
-	const Json &left = a["cells"], &right = b["cells"];
-	if (left.size() == 1 && right.size() == 1)
-		return {{&left[0], &right[0]}};
-	std::vector<bool> used(left.size());
-	for (const Json &cell : right) {
-		const Json *partner = nullptr;
+	std::vector<std::pair<const SeenCell *, const SeenCell *>> all;
+	if (a.cells.size() == 1 && b.cells.size() == 1)
+		return {{&a.cells[0], &b.cells[0]}};
+	std::vector<bool> used(a.cells.size());
+	for (const SeenCell &cell : b.cells) {
+		const SeenCell *partner = nullptr;
 		std::size_t at = 0;
-		for (std::size_t i = 0; i < left.size(); i++)
-			if (!used[i] && left[i].value("mode", "") == cell.value("mode", "") &&
-			    (!partner || left[i].value("kernel", "") == cell.value("kernel", ""))) {
-				partner = &left[i];
+		for (std::size_t i = 0; i < a.cells.size(); i++)
+			if (!used[i] && a.cells[i].mode == cell.mode && (!partner || a.cells[i].kernel == cell.kernel)) {
+				partner = &a.cells[i];
 				at = i;
 			}
 		if (partner)
@@ -111,39 +103,6 @@ std::string_view name(Change::Kind kind)
 	return "";
 }
 
-Result<Json> parse_report(const std::string &file, const std::string &text)
-{
-	try {
-		Json json = model::parse_strict(text);
-		Reader root(json);
-		if (root.at("report").count(0, 1000) != static_cast<std::uint64_t>(report_format))
-			return Error{file + ": is a report of another format; this exit24 reads format " + std::to_string(report_format)};
-		for (Reader cell : root.at("cells").array()) {
-			cell.at("kernel").string();
-			cell.at("mode").string();
-			for (Reader c : cell.at("cases").array()) {
-				c.at("case").string();
-				c.at("verdict").string();
-				if (auto reason = c.find("reason"))
-					reason->string();
-				if (auto title = c.find("title"))
-					title->string();
-				if (auto rules = c.find("rules"))
-					rules->strings();
-				if (auto ns = c.find("ns"))
-					ns->count(0, UINT64_MAX);
-				if (auto differences = c.find("differences"))
-					for (Reader d : differences->array())
-						for (const char *key : {"what", "want", "got"})
-							d.at(key).string();
-			}
-		}
-		return json;
-	} catch (const Malformed &e) {
-		return Error{file + ": is no report of exit24: " + (e.pointer.empty() ? "" : e.pointer + ": ") + e.reason};
-	}
-}
-
 bool Comparison::worse() const
 {
 	return std::any_of(changes.begin(), changes.end(), [](const Change &c) { return is_worse(c.kind); });
@@ -158,25 +117,25 @@ std::vector<const Change *> Comparison::of(Change::Kind kind) const
 	return all;
 }
 
-Comparison compare(const Json &a, const Json &b)
+Comparison compare(const View &a, const View &b)
 {
 	Comparison out;
 	for (const auto &[left, right] : pairs(a, b)) {
-		std::map<std::string, const Json *> before;
+		std::map<std::string, const SeenCase *> before;
 		if (left)
-			for (const Json &c : (*left)["cases"])
-				before[c["case"]] = &c;
-		const std::string mode = right->value("mode", "");
-		for (const Json &c : (*right)["cases"]) {
+			for (const SeenCase &c : left->cases)
+				before[c.name] = &c;
+		const std::string &mode = right->mode;
+		for (const SeenCase &c : right->cases) {
 			Change change;
 			change.mode = mode;
-			change.name = c["case"];
-			change.title = c.value("title", "");
-			for (const Json &rule : c.value("rules", Json::array()))
-				change.rules += (change.rules.empty() ? "" : " ") + rule.get<std::string>();
+			change.name = c.name;
+			change.title = c.title;
+			for (const std::string &rule : c.rules)
+				change.rules += (change.rules.empty() ? "" : " ") + rule;
 			const auto it = before.find(change.name);
-			const Json *old = it == before.end() ? nullptr : it->second;
-			const std::string was = old ? old->value("verdict", "") : "", now = c.value("verdict", "");
+			const SeenCase *old = it == before.end() ? nullptr : it->second;
+			const std::string was = old ? old->verdict : "", &now = c.verdict;
 			change.before = old ? in_words(*old) : "not run";
 			change.after = in_words(c);
 			out.compared += old != nullptr;
@@ -205,19 +164,17 @@ Comparison compare(const Json &a, const Json &b)
 				add(Change::for_review);
 			else if (passes(now) && !passes(was))
 				add(Change::newly_run);
-			else if (passes(now) && old && c.contains("ns") && old->contains("ns")) {
-				const auto ns = c["ns"].get<std::uint64_t>(), old_ns = (*old)["ns"].get<std::uint64_t>();
-				if (ns > old_ns + slower_least_ns && static_cast<double>(ns) > slower_by * static_cast<double>(old_ns)) {
-					change.before = std::to_string(old_ns / 1000) + " us";
-					change.after = std::to_string(ns / 1000) + " us";
-					add(Change::slower);
-				}
+			else if (passes(now) && old && old->ns > 0 && c.ns > old->ns + slower_least_ns &&
+				 static_cast<double>(c.ns) > slower_by * static_cast<double>(old->ns)) {
+				change.before = std::to_string(old->ns / 1000) + " us";
+				change.after = std::to_string(c.ns / 1000) + " us";
+				add(Change::slower);
 			}
 			if (it != before.end())
 				before.erase(it);
 		}
 		for (const auto &[case_name, c] : before)
-			out.changes.push_back({Change::gone, mode, case_name, c->value("title", ""), "", in_words(*c), "not run"});
+			out.changes.push_back({Change::gone, mode, case_name, c->title, "", in_words(*c), "not run"});
 	}
 	std::stable_sort(out.changes.begin(), out.changes.end(), [](const Change &x, const Change &y) { return x.kind < y.kind; });
 	return out;

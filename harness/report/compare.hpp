@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "base/result.hpp"
-#include "model/reader.hpp"
+#include "report/view.hpp"
 
 #include <string>
 #include <vector>
@@ -45,12 +44,12 @@ struct Comparison {
 	std::vector<const Change *> of(Change::Kind kind) const;
 };
 
-/// What `b`, a report as to_json() writes it, has that `a` has not. Cells are compared that have the same mode; if
-/// each report has only one, these.
-Comparison compare(const model::Json &a, const model::Json &b);
-
-/// Reads a report; an Error, with the file's name, if it is none.
-Result<model::Json> parse_report(const std::string &file, const std::string &text);
+/// What `b` has that `a` has not. Cells are compared that have the same mode; if each report has only one, these.
+Comparison compare(const View &a, const View &b);
+inline Comparison compare(const Json &a, const Json &b)
+{
+	return compare(view({a}), view({b}));
+}
 
 /// The changes as lines for a person, most important first: of each kind at most `most` cases in full.
 std::string describe(const Comparison &comparison, std::size_t width, std::size_t most = 10);

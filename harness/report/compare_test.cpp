@@ -100,16 +100,4 @@ TEST(Compare, OneCaseInTwoModesIsToldOnce)
 	EXPECT_EQ(describe(compare(both("fail"), both("pass")), 80), "fixed: 2\n  a/a (nvhe, vhe; SE-OFF-01)\n      was fail\n      now pass\n");
 }
 
-TEST(Compare, WhatIsNoReportIsRefused)
-{
-	for (const auto &[text, says] : {std::pair{"", "r.json: is no report of exit24"}, {"[]", "no report"}, {"{\"report\": 1}", "cells"},
-					 {"{\"report\": 9, \"cells\": []}", "another format"},
-					 {"{\"report\": 1, \"cells\": [{\"kernel\": \"a\", \"mode\": \"b\", \"cases\": [{\"case\": 1}]}]}", "/cells/0/cases/0/case"}}) {
-		const auto r = parse_report("r.json", text);
-		ASSERT_FALSE(r) << text;
-		EXPECT_NE(r.error().what.find(says), std::string::npos) << r.error().what;
-	}
-	EXPECT_TRUE(parse_report("r.json", report({cell("7.3", "nvhe", {{"a/a", "pass", ""}})}).dump()));
-}
-
 } // namespace

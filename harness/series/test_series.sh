@@ -160,7 +160,7 @@ has "diff of two reports: words" "$out" "newly failing: 1" "event/reset-reports-
 try "$exit24" diff "$work/reports/0001.json" "$work/reports/0000.json"
 is "the other way round: status" "$status" 0
 has "the other way round: words" "$out" "fixed: 1" "B is not worse than A"
-refused "diff of what is no report" "no report" -- diff "$work/validation.json" "$work/reports/0000.json"
+refused "diff of what is no report" "not a report" -- diff "$work/validation.json" "$work/reports/0000.json"
 
 # A mode that this QEMU cannot give
 
