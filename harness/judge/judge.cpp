@@ -402,6 +402,22 @@ std::string list(const std::vector<std::string> &words)
 	return out;
 }
 
+/// What of a case's requirements is not met: "lacks PSCI 1.1", "is for kernels without PSCI 1.2".
+std::string not_met(const std::vector<std::string> &requirements)
+{
+	constexpr std::string_view absence = "the absence of ";
+	std::vector<std::string> lacking, present;
+	for (const std::string &one : requirements)
+		if (one.starts_with(absence))
+			present.push_back(one.substr(absence.size()));
+		else
+			lacking.push_back(one);
+	std::string out = lacking.empty() ? "" : "lacks " + list(lacking);
+	if (!present.empty())
+		out += (out.empty() ? "is for kernels without " : ", and is for kernels without ") + list(present);
+	return out;
+}
+
 /// A case that the agent never began.
 Verdict not_begun(const model::Recording &recording)
 {
@@ -509,10 +525,10 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 	if (const std::string why = model::wrong_mode(boot); !why.empty())
 		return {Status::skip, why, std::nullopt, {}};
 	if (!run.lacks.empty())
-		return {Status::skip, "lacks " + list(run.lacks), std::nullopt, {}};
+		return {Status::skip, not_met(run.lacks), std::nullopt, {}};
 	if (boot.hello)
 		if (const auto lacks = model::missing(c.requires_, *boot.hello); !lacks.empty())
-			return {Status::skip, "lacks " + list(lacks), std::nullopt, {}};
+			return {Status::skip, not_met(lacks), std::nullopt, {}};
 	if (auto v = judge_doubt(recording, c.name))
 		return *v;
 	if (!run.ended)
