@@ -105,7 +105,18 @@ int report_as(const ReportOptions &options)
 	if (options.output != "-")
 		if (auto r = check_writable(options.output); !r)
 			return fail(2, r.error().what);
-	const report::View view = report::view(reports);
+	report::View view = report::view(reports);
+	if (!options.coverage.empty() && kind->name != "html")
+		return fail(2, "--coverage: only the kind html shows coverage");
+	for (const std::string &file : options.coverage) {
+		auto text = read_file(file);
+		if (!text)
+			return fail(2, text.error().what);
+		auto coverage = report::read_coverage(file, *text);
+		if (!coverage)
+			return fail(2, coverage.error().what);
+		view.coverage.push_back(std::move(*coverage));
+	}
 	if (!options.tested_by.empty() && view.exit_status != 0)
 		return fail(2, "--tested-by: these reports are not green, so there is no Tested-by to give");
 	if (auto r = write_one(view, *kind, options.output, {options.origin, options.tested_by}); !r)

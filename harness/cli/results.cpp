@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "cli/data.hpp"
 #include "cli/report.hpp"
+#include "cli/rules.hpp"
 #include "cli/verbs.hpp"
 
 #include <fmt/format.h>
@@ -105,6 +106,12 @@ int conclude(Terminal &terminal, const std::vector<report::Cell> &cells, const m
 			report["guests"][name]["disassembly"] = *listing;
 	if (!planned.cells.empty())
 		report::add_plan(report, planned);
+	if (const auto rules = load_rules(find_places().cases); rules)
+		for (const auto &[id, rule] : *rules) {
+			report["rules"][id]["says"] = rule.says;
+			if (!rule.uncovered.empty())
+				report["rules"][id]["uncovered"] = rule.uncovered;
+		}
 	if (!json.empty()) {
 		const std::string document = report.dump(1, '\t', false, model::Json::error_handler_t::replace);
 		if (auto r = write_file(json, document + "\n"); !r)

@@ -7,6 +7,7 @@
 #include "report/timeline.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdio>
 #include <map>
 #include <set>
@@ -108,6 +109,24 @@ std::string seconds(std::uint64_t milliseconds)
 	return text;
 }
 
+/// A power of two of nanoseconds, short.
+std::string duration(std::uint64_t ns)
+{
+	char text[32];
+	if (ns < 1'000'000'000)
+		std::snprintf(text, sizeof(text), ns < 10'000'000 ? "%.1fms" : "%.0fms", static_cast<double>(ns) / 1e6);
+	else
+		std::snprintf(text, sizeof(text), "%.1fs", static_cast<double>(ns) / 1e9);
+	return text;
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole)
+{
+	char text[32];
+	std::snprintf(text, sizeof(text), "%.1f%%", whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0);
+	return text;
+}
+
 /// All that a page shows, in the order in which it does.
 class Page {
 public:
@@ -149,6 +168,7 @@ public:
 		rules();
 		matrix();
 		timing();
+		coverage();
 		out_ += "<h2 id=\"cases\">Cases</h2>\n";
 		for (const std::string &name : order_)
 			one_case(name);
@@ -197,8 +217,8 @@ private:
 				cases.push_back(&c);
 			out_ += "<tr><th scope=\"row\">" + line(cell.kernel, 80) + "</th><td>" +
 				line(cell.id.substr(cell.kernel.size() + 1), 60) + "</td><td class=\"wide\">" +
-				(cell.skip.empty() ? line(tally(cases)) : chip("skip") + " " + line(cell.skip)) + "</td><td>" +
-				line(cell.place, 80) + "</td><td>" + num(cell.boots.size()) + "</td><td>" + seconds(cell.wall_ms) +
+				(cell.skip.empty() ? line(tally(cases)) : chip("skip") + " " + line(cell.skip)) + "</td><td class=\"short\">" +
+				line(cell.place, 80) + "</td><td>" + num(cell.boots.size()) + "</td><td class=\"short\">" + seconds(cell.wall_ms) +
 				"</td></tr>\n";
 		}
 		out_ += "</tbody></table></div>\n";
@@ -211,27 +231,46 @@ private:
 							       {Grade::broken, "What could not be judged"},
 							       {Grade::look, "To look at, and not red"}};
 		for (const auto &[wanted, title] : kinds) {
-			std::string items;
-			std::size_t n = 0;
+			struct Item {
+				std::string verdict, what, where;
+				std::vector<const std::string *> names;
+			};
+			std::vector<Item> items; // cases that came to the same for the same reason are one
 			for (const std::string &name : order_) {
-				std::string where;
-				const SeenCase *first = nullptr;
+				Item item;
 				for (const auto &[cell, c] : rows_.at(name)) {
 					if (grade(c->verdict) != wanted)
 						continue;
-					first = first ? first : c;
-					where += (where.empty() ? "" : ", ") + line(view_.cells[cell].id, 80);
+					if (item.where.empty()) {
+						item.verdict = c->verdict;
+						item.what = line(c->known.empty() ? c->reason : c->known, 300);
+					}
+					item.where += (item.where.empty() ? "" : ", ") + line(view_.cells[cell].id, 80);
 				}
-				if (!first)
+				if (item.where.empty())
 					continue;
-				if (++n <= 50)
-					items += "<li>" + chip(first->verdict) + " " + link(name) + " " +
-						 line(first->known.empty() ? first->reason : first->known, 300) +
-						 " <span class=\"dim\">(" + where + ")</span></li>\n";
+				const auto same = std::find_if(items.begin(), items.end(), [&](const Item &i) {
+					return i.verdict == item.verdict && i.what == item.what && i.where == item.where;
+				});
+				(same != items.end() ? *same : items.emplace_back(item)).names.push_back(&name);
 			}
-			if (n > 0)
-				out_ += "<h2>" + std::string(title) + "</h2>\n<ul>" + items + "</ul>\n" +
-					(n > 50 ? "<p>and " + num(n - 50) + " more, in the matrix</p>\n" : "");
+			if (items.empty())
+				continue;
+			constexpr std::size_t most = 30;
+			out_ += "<h2>" + std::string(title) + "</h2>\n<ul>";
+			for (std::size_t n = 0; n < std::min(items.size(), most); n++) {
+				const Item &item = items[n];
+				out_ += "<li>" + chip(item.verdict) + " ";
+				if (item.names.size() == 1) {
+					out_ += link(*item.names.front()) + " " + item.what + " <span class=\"dim\">(" + item.where + ")</span></li>\n";
+					continue;
+				}
+				out_ += "<b>" + num(item.names.size()) + " cases:</b> " + item.what + " <span class=\"dim\">(" + item.where + ")</span><br>";
+				for (std::size_t i = 0; i < std::min(item.names.size(), most); i++)
+					out_ += (i ? " \xc2\xb7 " : "") + link(*item.names[i]);
+				out_ += item.names.size() > most ? " and more</li>\n" : "</li>\n";
+			}
+			out_ += std::string("</ul>\n") + (items.size() > most ? "<p>and " + num(items.size() - most) + " more, in the matrix</p>\n" : "");
 		}
 	}
 
@@ -241,6 +280,23 @@ private:
 		if (stretches.empty())
 			return;
 		out_ += "<h2 id=\"timeline\">From kernel to kernel</h2>\n";
+		std::string rows;
+		for (const Milestone &m : milestones(stretches)) {
+			std::string modes, cases;
+			for (const std::string &mode : m.modes)
+				modes += (modes.empty() ? "" : ", ") + line(mode, 40);
+			for (const std::string &name : m.cases)
+				cases += "<li>" + link(name) + "</li>";
+			rows += "<tr><td>" + line(m.before, 80) + " \xe2\x86\x92 <b>" + line(m.after, 80) + "</b></td><td class=\"" + css(grade(m.turn)) + "\">" +
+				std::string(name(m.turn)) + "</td><th scope=\"row\">" + line(m.what, 600) + "</th><td>" + modes +
+				"</td><td>" + (m.cases.size() == 1 ? link(*m.cases.begin())
+								   : "<details><summary>" + num(m.cases.size()) + " cases</summary><ul>" +
+									     cases + "</ul></details>") + "</td></tr>\n";
+		}
+		if (!rows.empty())
+			out_ += region("what came, changed and went") + "<table><caption>what came, changed and went</caption><thead><tr><th scope=\"col\">kernel</th>"
+				"<th scope=\"col\"></th><th scope=\"col\">what</th><th scope=\"col\">modes</th><th scope=\"col\">seen by</th></tr></thead>\n<tbody>" +
+				rows + "</tbody></table></div>\n";
 		for (const Stretch &s : stretches) {
 			out_ += "<h3>" + line(s.before->id, 100) + " \xe2\x86\x92 " + line(s.after->id, 100) + "</h3>\n<p>" +
 				num(s.changes.size()) + " cases differ, " + num(s.same) + " saw the same";
@@ -254,12 +310,17 @@ private:
 				for (; at < s.changes.size() && s.changes[at].turn == turn; at++, n++)
 					items += "<li>" + link(s.changes[at].after->name) + " " + line(s.changes[at].after->title, 120) +
 						 "<br><span class=\"dim\">" + line(s.changes[at].how, 600) + "</span></li>\n";
-				const bool open = turn != Turn::changed && n <= 12;
-				out_ += std::string("<details") + (open ? " open" : "") + "><summary>" + std::string(name(turn)) + ": " +
+				out_ += "<details><summary>" + std::string(name(turn)) + ": " +
 					num(n) + "</summary><ul>" + items + "</ul></details>\n";
 			}
 		}
 	}
+
+	static Grade grade(Turn turn)
+	{
+		return turn == Turn::broke ? Grade::bad : turn == Turn::mended || turn == Turn::came ? Grade::good : Grade::look;
+	}
+	static Grade grade(const std::string &verdict) { return report::grade(verdict); }
 
 	/// The worst verdict of a rule's cases in one cell.
 	void rules()
@@ -300,20 +361,34 @@ private:
 				list += "<li>" + link(*name) + "</li>";
 			body += "<tr id=\"rule-" + line(rule, 40) + "\" data-grades=\"" + grades +
 				"\"><th scope=\"row\"><details><summary><code>" + line(rule, 40) + "</code> <span class=\"dim\">" +
-				num(names.size()) + (names.size() == 1 ? " case" : " cases") + "</span></summary><ul>" + list +
-				"</ul></details></th>" + row + "</tr>\n";
-			const std::size_t across = 48;
-			squares += "<a tabindex=\"-1\" href=\"#rule-" + line(rule, 40) + "\"><rect class=\"" +
-				   css(judged ? worst : Grade::skipped) + "\" x=\"" + num(20 * (n % across)) + "\" y=\"" +
-				   num(20 * (n / across)) + "\" width=\"17\" height=\"17\" rx=\"3\"><title>" + line(rule, 40) +
-				   "</title></rect></a>";
+				num(names.size()) + (names.size() == 1 ? " case" : " cases") + "</span></summary>" + says(rule) + "<ul>" +
+				list + "</ul></details></th>" + row + "</tr>\n";
+			squares += std::string("<a tabindex=\"-1\" class=\"") + css(judged ? worst : Grade::skipped) + "\" href=\"#rule-" +
+				   line(rule, 40) + "\" title=\"" + line(rule, 40) + "\"></a>";
 			n++;
 		}
+		std::string uncovered;
+		std::size_t without = 0;
+		for (const auto &[rule, seen] : view_.rules)
+			if (!seen.uncovered.empty()) {
+				without++;
+				uncovered += "<li><code>" + line(rule, 40) + "</code> " + line(seen.says, 400) + "<br><span class=\"dim\">" +
+					     line(seen.uncovered, 600) + "</span></li>\n";
+			}
 		out_ += "<p>Each square is one of the " + num(n) + " rules that these cases check, in its worst verdict over all kernels "
-			"and modes; the table by rule says the same.</p>\n<svg aria-hidden=\"true\" viewBox=\"0 0 960 " +
-			num(20 * ((n + 47) / 48)) + "\">" + squares + "</svg>\n<details><summary>by rule</summary>" +
+			"and modes; the table by rule says the same.</p>\n<div class=\"squares\" aria-hidden=\"true\">" + squares + "</div>\n<details><summary>by rule</summary>" +
 			region("verdicts by rule") + "<table class=\"matrix\"><caption>the worst verdict of each rule's cases</caption>" +
 			heads("rule") + "<tbody>" + body + "</tbody></table></div></details>\n";
+		if (without > 0)
+			out_ += "<details><summary>rules that no case checks, and why: " + num(without) + " of " + num(view_.rules.size()) +
+				"</summary><ul>" + uncovered + "</ul></details>\n";
+	}
+
+	/// A rule in words, if the report has them.
+	std::string says(const std::string &rule) const
+	{
+		const auto it = view_.rules.find(rule);
+		return it == view_.rules.end() || it->second.says.empty() ? "" : "<p>" + line(it->second.says, 600) + "</p>";
 	}
 
 	static int rank_of(Grade g)
@@ -375,7 +450,7 @@ private:
 			slow.resize(std::min(slow.size(), most));
 			out_ += "<details><summary>" + line(cell.id, 100) + ": " + seconds(cell.wall_ms) + " in all, " + ms(total) +
 				" by the target's clock in cases</summary><p>" + line(cell.environment) +
-				"</p><table><caption>the slowest cases</caption><tbody>";
+				"</p>" + histogram(cell) + "<table><caption>the slowest cases</caption><tbody>";
 			for (const SeenCase *c : slow) {
 				char width[32];
 				std::snprintf(width, sizeof(width), "%.1f%%", 100.0 * static_cast<double>(c->ns) / static_cast<double>(slow.front()->ns));
@@ -384,6 +459,70 @@ private:
 					width + "\" height=\"12\"/></svg></td></tr>\n";
 			}
 			out_ += "</tbody></table></details>\n";
+		}
+	}
+
+	/// How many cases take how long, each bar twice as long as the one before.
+	static std::string histogram(const SeenCell &cell)
+	{
+		constexpr std::size_t first = 17, last = 33; // 2^17 ns is 0.1 ms, 2^33 ns is 8.6 s
+		constexpr std::size_t width = 56, height = 90;
+		std::vector<std::size_t> counts(last - first + 1);
+		for (const SeenCase &c : cell.cases)
+			if (c.ns > 0)
+				counts[std::clamp<std::size_t>(static_cast<std::size_t>(std::bit_width(c.ns)), first, last) - first]++;
+		std::size_t begin = 0, end = counts.size();
+		while (begin + 1 < end && counts[begin] == 0)
+			begin++;
+		while (end > begin + 1 && counts[end - 1] == 0)
+			end--;
+		const std::size_t most = *std::max_element(counts.begin(), counts.end());
+		std::string bars, said;
+		for (std::size_t i = begin; i < end; i++) {
+			const std::size_t x = width * (i - begin), tall = most ? (counts[i] * height + most - 1) / most : 0;
+			const std::string to = duration(std::uint64_t{1} << (i + first));
+			const char *const below = i + first == last ? "longer" : "under ";
+			bars += "<rect class=\"written\" x=\"" + num(x) + "\" y=\"" + num(14 + height - tall) + "\" width=\"" + num(width - 4) +
+				"\" height=\"" + num(tall) + "\"/><text x=\"" + num(x) + "\" y=\"" + num(height + 28) + "\">&lt;" + to +
+				"</text>" +
+				(counts[i] ? "<text x=\"" + num(x) + "\" y=\"" + num(10 + height - tall) + "\">" + num(counts[i]) + "</text>" : "");
+			said += (said.empty() ? "" : ", ") + num(counts[i]) + " " + below + (i + first == last ? "" : to);
+		}
+		const std::string wide = num(width * (end - begin));
+		return "<svg role=\"img\" aria-label=\"how many cases take how long: " + said + "\" width=\"" + wide + "\" viewBox=\"0 0 " +
+		       wide + " " + num(height + 34) + "\">" + bars + "</svg>\n";
+	}
+
+	/// What exit24 coverage has measured: the kernel's files, how much of each was reached, and what was not.
+	void coverage()
+	{
+		if (view_.coverage.empty())
+			return;
+		out_ += "<h2 id=\"coverage\">Coverage</h2>\n";
+		for (const SeenCoverage &c : view_.coverage) {
+			out_ += "<h3>" + line(c.release, 80) + ", " + line(c.modes, 80) + "</h3>\n<p>Lines of the kernel that " + num(c.cases) +
+				" cases have reached, measured by <code>" + line(c.command, 400) + "</code> on " + line(c.date, 20) + ".</p>\n" +
+				region("coverage by file") +
+				"<table><caption>the bright part of a bar was reached</caption><thead><tr><th scope=\"col\">file</th>"
+				"<th scope=\"col\">reached</th><th scope=\"col\">lines</th><th scope=\"col\">branches taken</th></tr></thead>\n<tbody>";
+			std::string missed;
+			for (const SeenFile &f : c.files) {
+				out_ += "<tr><th scope=\"row\"><code>" + line(f.name, 200) + "</code></th><td class=\"bar\"><svg aria-hidden=\"true\" "
+					"width=\"100%\" height=\"14\"><rect class=\"untouched\" width=\"100%\" height=\"14\"/>"
+					"<rect class=\"written\" width=\"" + percent(f.lines_hit, f.lines) + "\" height=\"14\"/></svg></td><td>" +
+					num(f.lines_hit) + " of " + num(f.lines) + ", " + percent(f.lines_hit, f.lines) + "</td><td>" +
+					num(f.branches_taken) + " of " + num(f.branches) + ", " + percent(f.branches_taken, f.branches) +
+					"</td></tr>\n";
+				std::string functions;
+				for (const auto &[function, where] : f.missed)
+					functions += "<tr><th scope=\"row\"><code>" + line(function, 100) + "</code></th><td>" + line(where, 1000) + "</td></tr>\n";
+				if (!functions.empty())
+					missed += "<details><summary><code>" + line(f.name, 200) + "</code> <span class=\"dim\">" +
+						  num(f.lines - f.lines_hit) + " lines that no case reaches</span></summary>" + region("lines not reached") +
+						  "<table><thead><tr><th scope=\"col\">function</th><th scope=\"col\">lines</th></tr></thead><tbody>" +
+						  functions + "</tbody></table></div></details>\n";
+			}
+			out_ += "</tbody></table></div>\n" + missed;
 		}
 	}
 
@@ -424,8 +563,12 @@ private:
 		entry("catches", line(any.catches));
 		entry("hurts", line(any.hurts));
 		std::string list;
-		for (const std::string &rule : any.rules)
-			list += "<a href=\"#rule-" + line(rule, 40) + "\"><code>" + line(rule, 40) + "</code></a> ";
+		for (const std::string &rule : any.rules) {
+			const auto it = view_.rules.find(rule);
+			const bool told = it != view_.rules.end() && !it->second.says.empty();
+			list += "<a href=\"#rule-" + line(rule, 40) + "\"><code>" + line(rule, 40) + "</code></a>" +
+				(told ? " " + line(it->second.says, 400) + "<br>" : " ");
+		}
 		entry("rules", list);
 		list.clear();
 		for (const std::string &cite : any.spec)

@@ -25,7 +25,7 @@ pre{background:var(--box);border:1px solid var(--line);border-radius:6px;padding
 .verdict h1{margin:0}.verdict p{margin:.25rem 0 0}
 .scroll{overflow-x:auto;margin:.5rem 0}
 table{border-collapse:collapse;font-size:.9rem}th,td{padding:.25rem .5rem;border:1px solid var(--line);text-align:left;vertical-align:top}
-thead th{background:var(--box)}td.wide{min-width:13rem}caption{text-align:left;color:var(--dim);padding:.25rem 0}
+thead th{background:var(--box)}td.wide{min-width:13rem}td.short{white-space:nowrap}caption{text-align:left;color:var(--dim);padding:.25rem 0}
 .matrix tbody th{font-weight:400;position:sticky;left:0;background:var(--bg);max-width:26rem;overflow-wrap:anywhere}
 .matrix td{text-align:center;white-space:nowrap}.matrix td a{display:block;color:inherit;text-decoration:none}
 .matrix td a:hover{text-decoration:underline}
@@ -42,8 +42,10 @@ dl{margin:.3rem 0;display:grid;grid-template-columns:max-content 1fr;gap:.15rem 
 svg{display:block;max-width:100%}svg text{fill:var(--fg);font:11px ui-monospace,monospace}
 .untouched{fill:var(--untouched)}.written{fill:var(--written)}.partly{fill:var(--partly)}.wrong{stroke:var(--wrong);stroke-width:3;stroke-dasharray:5 2}
 tr.wrong td,tr.wrong th{background:var(--bad-bg);font-weight:700}
-rect.good{fill:var(--good)}rect.bad,rect.broken{fill:var(--wrong)}rect.look{fill:var(--look)}rect.skipped{fill:var(--untouched)}
-.bar{width:12rem}.bar rect{fill:var(--written)}
+.squares{display:flex;flex-wrap:wrap;gap:3px;margin:.5rem 0}.squares a{width:16px;height:16px;border-radius:3px}
+.squares .good{background:var(--good)}.squares .bad,.squares .broken{background:var(--wrong)}.squares .look{background:var(--look)}
+.squares .skipped{background:var(--untouched)}
+.bar{width:12rem}.bar rect:not(.untouched){fill:var(--written)}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin:.5rem 0}
 .tools[hidden]{display:none}input,select,button{font:inherit;color:inherit;background:var(--box);border:1px solid var(--dim);border-radius:6px;padding:.2rem .5rem}
 footer{margin-top:3rem;color:var(--dim);font-size:.875rem;border-top:1px solid var(--line);padding-bottom:2rem}

@@ -68,6 +68,8 @@ Result<void> Merger::add(const std::string &file, const Json &report)
 					     "\" than the reports before it; run all parts with the same exit24"};
 		}
 	}
+	if (rules_.is_null() && report.contains("rules"))
+		rules_ = report["rules"];
 	const std::size_t number = files_.size();
 	files_.push_back(file);
 	for (std::size_t i = 0; i < report["cells"].size(); i++) {
@@ -115,6 +117,8 @@ Json Merger::head() const
 	out["cells"] = Json::array();
 	end_report(out, counts_);
 	add_plan(out, {plan_, {}, {}});
+	if (!rules_.is_null())
+		out["rules"] = rules_;
 	return out;
 }
 

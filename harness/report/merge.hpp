@@ -36,7 +36,7 @@ private:
 	std::vector<model::Cell> plan_;
 	std::map<std::string, std::size_t> planned_; ///< by id
 	std::map<std::string, Place> found_;         ///< by id
-	Json tool_, guests_;
+	Json tool_, guests_, rules_;
 	std::map<judge::Status, std::size_t> counts_;
 };
 

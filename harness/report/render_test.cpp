@@ -54,9 +54,18 @@ std::size_t how_often(const std::string &text, std::string_view word)
 	return n;
 }
 
+const std::string &sample_coverage()
+{
+	static const std::string text = read_file(std::string(golden) + "coverage.json").value();
+	return text;
+}
+
 TEST(Render, EveryKindIsAsItWas)
 {
-	const View v = view({sample()});
+	View v = view({sample()});
+	const auto coverage = read_coverage("coverage.json", sample_coverage());
+	ASSERT_TRUE(coverage) << coverage.error().what;
+	v.coverage.push_back(*coverage);
 	bool accepted = false;
 	for (const Kind &kind : kinds()) {
 		const std::string file = std::string(golden) + "sample." + std::string(kind.name);
@@ -122,11 +131,12 @@ public:
 			return out;
 		}
 		static const std::set<std::string> kept = {"verdict", "name", "page"};
+		static const std::set<std::string> needed = {"kernel", "mode", "case", "verdict"}; // read_report sees to these
 		if (json.is_string() && (!kept.contains(key) || random_() % 10 == 0)) {
 			const std::string spoilt = text();
-			return spoilt.empty() && (key == "kernel" || key == "mode" || key == "case") ? "x" : Json(spoilt);
+			return spoilt.empty() && needed.contains(key) ? "x" : Json(spoilt);
 		}
-		if (random_() % 60 == 0 && key != "report")
+		if (random_() % 60 == 0 && key != "report" && !needed.contains(key))
 			return random_() % 2 ? Json(text()) : Json(-1);
 		return json;
 	}
@@ -165,7 +175,10 @@ TEST(HostileReports, DoNoHarmInAnyKind)
 	for (unsigned seed = 0; seed < 24; seed++) {
 		SCOPED_TRACE(seed);
 		const Json json = Hostile(seed).spoil(sample());
-		const View v = view({json, json});
+		View v = view({json, json});
+		const Json spoilt = Hostile(seed + 100).spoil(Json::parse(sample_coverage()));
+		if (auto coverage = read_coverage("x", spoilt.dump(-1, ' ', false, Json::error_handler_t::replace)))
+			v.coverage.push_back(std::move(*coverage));
 		std::size_t cases = 0, subtests = v.cells.size();
 		for (const SeenCell &cell : v.cells) {
 			cases += cell.cases.size();
@@ -178,6 +191,15 @@ TEST(HostileReports, DoNoHarmInAnyKind)
 			const std::string name(kind.name);
 			if (name == "ktap") {
 				expect_tap(out, subtests);
+			} else if (name == "tap13") {
+				expect_tap(out, cases + v.cells.size() - static_cast<std::size_t>(std::count_if(v.cells.begin(), v.cells.end(), [](const SeenCell &c) { return c.skip.empty(); })));
+			} else if (name == "baseline") {
+				const auto again = read_report("x.json", out);
+				ASSERT_TRUE(again) << again.error().what;
+				EXPECT_EQ(view({*again}).cells.size(), v.cells.size());
+			} else if (name == "text") {
+				for (const std::string &one : lines(out))
+					ASSERT_LE(one.size(), 4000u);
 			} else if (name == "junit") {
 				pugi::xml_document document;
 				ASSERT_TRUE(document.load_string(out.c_str()));
@@ -304,6 +326,7 @@ TEST(Render, SaysTheSameInEveryKind)
 				 "default-src 'none'", "kvm_vcpu_block", "Oops: Fatal exception", "hvc", "Documentation/virt/kvm/api.rst",
 				 "exit24 run --kernel Image --mode nvhe system_reset/reports-reset"})
 		EXPECT_NE(html.find(part), std::string::npos) << part;
+	EXPECT_EQ(html.find("id=\"coverage\""), std::string::npos) << "there is none beside this report";
 	EXPECT_EQ(html.find("http://"), std::string::npos);
 	EXPECT_EQ(html.find(" style="), std::string::npos) << "the policy lets no such attribute in";
 }
@@ -354,6 +377,27 @@ TEST(ReadReport, RefusesWhatIsNotOne)
 	refused(R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m"}]})");
 	refused(R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m", "cases": [{"case": "a/b"}]}]})");
 	EXPECT_TRUE(read_report("x.json", R"({"report": 1, "tool": {"name": "exit24"}, "cells": []})"));
+}
+
+TEST(Coverage, RefusesWhatIsNone)
+{
+	const auto refused = [](const std::string &text, const char *says) {
+		const auto r = read_coverage("c.json", text);
+		ASSERT_FALSE(r) << text;
+		EXPECT_NE(r.error().what.find("c.json"), std::string::npos);
+		EXPECT_NE(r.error().what.find(says), std::string::npos) << r.error().what;
+	};
+	for (std::size_t cut = 0; cut < sample_coverage().size() - 2; cut += 17)
+		refused(sample_coverage().substr(0, cut), "exit24 coverage --json");
+	refused("[]", "not a result");
+	refused(sample().dump(), "coverage");
+	Json json = Json::parse(sample_coverage());
+	json["coverage"] = 2;
+	refused(json.dump(), "another format");
+	json = Json::parse(sample_coverage());
+	json["files"]["arch/arm64/kvm/psci.c"]["lines_hit"] = 121;
+	refused(json.dump(), "lines_hit");
+	EXPECT_TRUE(read_coverage("c.json", sample_coverage()));
 }
 
 TEST(View, NothingIsNotGreen)
@@ -434,6 +478,47 @@ TEST(Timeline, ComesWithItsRequirement)
 	EXPECT_TRUE(std::any_of(changes.begin(), changes.end(), [](const Turned &c) {
 		return c.after->name == "system_off2/hibernates" && c.turn == Turn::came;
 	}));
+}
+
+TEST(Timeline, TellsARequirementOnceForAllOfItsCasesAndModes)
+{
+	const auto cell = [](const char *kernel, const char *mode, bool newer) {
+		const auto one = [](const char *name, bool runs, const char *reason) {
+			return runs ? Json{{"case", name}, {"verdict", "pass"}} : Json{{"case", name}, {"verdict", "skip"}, {"reason", reason}};
+		};
+		Json cases = {one("a/a", newer, "lacks PSCI 1.3"), one("a/b", newer, "lacks PSCI 1.3"),
+			      one("a/old", !newer, "is for kernels without PSCI 1.3")};
+		return Json{{"kernel", kernel}, {"mode", mode}, {"cases", cases}};
+	};
+	const auto report = [&](const char *kernel, bool newer) {
+		return Json{{"report", 1}, {"tool", {{"name", "exit24"}}}, {"cells", {cell(kernel, "nvhe", newer), cell(kernel, "vhe", newer)}}};
+	};
+	const View v = view({report("6.12", false), report("7.3", true)});
+	const auto all = milestones(timeline(v));
+	ASSERT_EQ(all.size(), 2u);
+	EXPECT_EQ(all[0].turn, Turn::went);
+	EXPECT_EQ(all[0].what, "what kernels without PSCI 1.3 do");
+	EXPECT_EQ(all[0].cases, (std::set<std::string>{"a/old"}));
+	EXPECT_EQ(all[1].turn, Turn::came);
+	EXPECT_EQ(all[1].what, "PSCI 1.3");
+	EXPECT_EQ(all[1].cases, (std::set<std::string>{"a/a", "a/b"}));
+	EXPECT_EQ(all[1].modes, (std::set<std::string>{"nvhe", "vhe"}));
+	EXPECT_EQ(all[1].before + " " + all[1].after, "6.12 7.3");
+}
+
+TEST(Timeline, RegistersAtASignalAreNoChange)
+{
+	const auto report = [](const char *kernel, const char *x19, unsigned error) {
+		Json step = {{"step", 0}, {"op", "kick"}, {"rc", -1}, {"errno", error}, {"regs", {{"x19", x19}}}};
+		Json one = {{"case", "a/a"}, {"verdict", "pass"}, {"observed", {step}}};
+		return Json{{"report", 1}, {"tool", {{"name", "exit24"}}}, {"cells", {{{"kernel", kernel}, {"mode", "nvhe"}, {"cases", {one}}}}}};
+	};
+	const auto changes = [](const std::vector<Json> &reports) {
+		const View v = view(reports);
+		return timeline(v).front().changes.size();
+	};
+	EXPECT_EQ(changes({report("6.12", "0x1", 4), report("7.3", "0x2", 4)}), 0u);
+	EXPECT_EQ(changes({report("6.12", "0x1", 14), report("7.3", "0x2", 14)}), 1u) << "EFAULT comes at a place of its own";
 }
 
 TEST(Timeline, TimesAreNoChange)

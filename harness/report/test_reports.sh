@@ -11,7 +11,8 @@
 . "$(dirname -- "${BASH_SOURCE[0]}")/../cli/testlib.sh"
 
 cli_data=$source_root/harness/cli/testdata
-sample=$source_root/reports/golden/sample.json
+golden=$source_root/reports/golden
+sample=$golden/sample.json
 kinds=(text html markdown mail ktap tap13 junit github baseline kcidb)
 unset GITHUB_STEP_SUMMARY
 
@@ -29,6 +30,9 @@ refused "a report into a folder that is not there" "$work/no/x" -- "${judge[@]}"
 refused "report as a kind that there is not" "\"pdf\"" "ktap" -- report "$sample" --as pdf
 refused "report without a kind" "--as" -- report "$sample"
 refused "a report that is not there" "$work/none.json" -- report "$work/none.json" --as text
+refused "coverage in a kind that does not show it" "--coverage" "html" -- report "$sample" --as text --coverage "$golden/coverage.json"
+refused "coverage that is none" "$sample" "exit24 coverage --json" -- report "$sample" --as html --coverage "$sample"
+refused "coverage that is not there" "$work/none" -- report "$sample" --as html --coverage "$work/none"
 refused "an origin that KCIDB does not take" "--origin" -- report "$sample" --as kcidb --origin Exit-24
 refused "a Tested-by for a red report" "--tested-by" "not green" -- report "$sample" --as mail --tested-by "A <a@example.org>"
 for bytes in 0 1 100 9000; do
@@ -55,6 +59,7 @@ done
 is "report itself is content, whatever it reports" "$status" 0
 try "$exit24" report "$work/now.json" --as ktap
 holds "without -o it goes to standard output" cmp -- "$work/now.ktap" "$out"
+has "the rules come along" "$work/now.html" "rules that no case checks, and why"
 has "the disassembly of the guests comes along" "$work/now.html" "hvc"
 try "$exit24" "${judge[@]}" --report ktap=-
 has "- is the standard output" "$out" "KTAP version 1"
@@ -88,7 +93,8 @@ done
 [[ ${EXIT24_LINUX:-} ]] || note "EXIT24_LINUX names no kernel tree, so kunit.py was not asked"
 
 # The page, in a browser
-"$exit24" report "$sample" --as html -o "$work/page.html"
+"$exit24" report "$sample" --as html --coverage "$golden/coverage.json" -o "$work/page.html"
+has "the page has the coverage" "$work/page.html" "108 of 120, 90.0%" "kvm_psci_vcpu_suspend"
 browse() {
 	try python3 "$cli_data/browse.py" "$work/page.html" "$@"
 }

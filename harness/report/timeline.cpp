@@ -4,6 +4,7 @@
 #include "report/page_map.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 namespace exit24::report {
@@ -34,6 +35,12 @@ std::string only(const std::string &facts, const std::string &other)
 	return one_line(out.empty() ? "nothing of it" : out, 300);
 }
 
+/// A signal has ended KVM_RUN, so that the registers depend on when it came.
+bool by_signal(const SeenStep &step)
+{
+	return step.error == EINTR;
+}
+
 std::string first_difference(const SeenCase &before, const SeenCase &after)
 {
 	for (std::size_t i = 0; i < std::min(before.steps.size(), after.steps.size()); i++) {
@@ -41,7 +48,7 @@ std::string first_difference(const SeenCase &before, const SeenCase &after)
 		const std::string where = "step " + std::to_string(a.step) + ": ";
 		if (outcome(a) != outcome(b))
 			return where + outcome(a) + " -> " + outcome(b);
-		if (a.facts != b.facts)
+		if (a.facts != b.facts && !by_signal(a))
 			return where + only(a.facts, b.facts) + " -> " + only(b.facts, a.facts);
 		if (a.page != b.page)
 			return where + "other bytes of kvm_run";
@@ -80,6 +87,35 @@ std::string_view name(Turn turn)
 		return "observations changed";
 	}
 	return "";
+}
+
+std::vector<Milestone> milestones(const std::vector<Stretch> &stretches)
+{
+	constexpr std::string_view lacks = "lacks ", without = "is for kernels without ";
+	std::vector<Milestone> out;
+	std::map<std::pair<std::string, std::string>, std::size_t> kernels; // in the order given
+	for (const Stretch &s : stretches) {
+		kernels.emplace(std::pair(s.before->kernel, s.after->kernel), kernels.size());
+		for (const Turned &t : s.changes) {
+			if (t.turn == Turn::changed)
+				continue;
+			const std::string &reason = t.turn == Turn::came ? t.before->reason : t.after->reason;
+			const std::string what = t.turn == Turn::came && reason.starts_with(lacks) ? reason.substr(lacks.size())
+						 : t.turn == Turn::went && reason.starts_with(without)
+							 ? "what kernels without " + reason.substr(without.size()) + " do"
+						 : t.turn == Turn::came || t.turn == Turn::went ? reason
+												: t.how;
+			const auto same = std::find_if(out.begin(), out.end(), [&](const Milestone &m) {
+				return m.before == s.before->kernel && m.after == s.after->kernel && m.turn == t.turn && m.what == what;
+			});
+			Milestone &m = same != out.end() ? *same : out.emplace_back(Milestone{s.before->kernel, s.after->kernel, t.turn, what, {}, {}});
+			m.cases.insert(t.after->name);
+			m.modes.insert(s.after->mode);
+		}
+	}
+	const auto order = [&](const Milestone &m) { return std::pair(kernels.at({m.before, m.after}), m.turn); };
+	std::stable_sort(out.begin(), out.end(), [&](const Milestone &a, const Milestone &b) { return order(a) < order(b); });
+	return out;
 }
 
 std::vector<Stretch> timeline(const View &view)

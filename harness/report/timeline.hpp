@@ -3,6 +3,8 @@
 
 #include "report/view.hpp"
 
+#include <set>
+
 /// Which behaviour came, changed and went, from one kernel to the next in the same mode.
 namespace exit24::report {
 
@@ -30,6 +32,15 @@ struct Stretch {
 
 /// One for each two cells of the same mode that follow each other.
 std::vector<Stretch> timeline(const View &view);
+
+/// What came, went, broke or was mended between two kernels, for one reason, in whichever modes.
+struct Milestone {
+	std::string before, after; ///< kernels
+	Turn turn;
+	std::string what; ///< "KVM_ARM_VM_SMCCC_FILTER", or "pass -> fail: ..."
+	std::set<std::string> cases, modes;
+};
+std::vector<Milestone> milestones(const std::vector<Stretch> &stretches);
 
 std::string_view name(Turn turn);
 

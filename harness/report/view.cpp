@@ -4,8 +4,10 @@
 #include "abi/names.hpp"
 #include "base/runs.hpp"
 #include "base/sha256.hpp"
+#include "report/report.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 namespace exit24::report {
@@ -149,6 +151,8 @@ SeenCase read_case(const Json &json)
 		out.steps.push_back(read_step(step));
 		seen.push_back(step);
 		seen.back().erase("ns");
+		if (number(step, "errno") == EINTR) // when the signal came decides on the registers
+			seen.back().erase("regs");
 	}
 	out.seen = dump(seen);
 	out.diagnosis = read_diagnosis(object(json, "diagnosis"));
@@ -301,8 +305,9 @@ Result<Json> read_report(const std::string &file, std::string_view text)
 	if (!json.is_object() || !json.contains("report") || !object(json, "tool").contains("name") ||
 	    json["tool"]["name"] != "exit24")
 		return no("it does not say so in \"report\" and \"tool\"");
-	if (json["report"] != 1)
-		return no("its format is " + one_line(dump(json["report"]), 40) + ", and this exit24 reads format 1");
+	if (json["report"] != report_format)
+		return no("its format is " + one_line(dump(json["report"]), 40) + ", and this exit24 reads format " +
+			  std::to_string(report_format));
 	if (!json.contains("cells") || !json["cells"].is_array())
 		return no("it has no list \"cells\"");
 	for (std::size_t i = 0; i < json["cells"].size(); i++) {
@@ -347,6 +352,8 @@ View view(const std::vector<Json> &reports)
 			if (!known)
 				out.guests.push_back(std::move(seen));
 		}
+		for (const auto &[id, rule] : object(json, "rules").items())
+			out.rules.emplace(clean(id), SeenRule{text(rule, "says"), text(rule, "uncovered")});
 	}
 	out.digest = sha256(all);
 	out.exit_status = red ? 1 : broken || reports.empty() ? 3 : 0;

@@ -3,8 +3,10 @@
 
 #include "base/result.hpp"
 #include "model/reader.hpp"
+#include "report/coverage.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,7 +45,7 @@ struct SeenCase {
 	std::vector<SeenStep> steps;
 	std::string diagnosis; ///< of a hang, lines
 	std::vector<std::string> kernel_log;
-	std::string seen; ///< all that was observed but times: two that saw the same have the same
+	std::string seen; ///< all that was observed but times, and registers where a signal came at its own time: two that saw the same have the same
 };
 
 struct SeenBoot {
@@ -67,6 +69,11 @@ struct SeenGuest {
 	std::string name, sha256, listing;
 };
 
+struct SeenRule {
+	std::string says;
+	std::string uncovered; ///< why no case checks it
+};
+
 /// One report, or several one after the other.
 struct View {
 	std::string version; ///< of the program that made the first
@@ -74,6 +81,8 @@ struct View {
 	int exit_status = 3;
 	std::vector<SeenCell> cells;
 	std::vector<SeenGuest> guests;
+	std::map<std::string, SeenRule> rules; ///< by id; empty if the report does not say
+	std::vector<SeenCoverage> coverage;    ///< what exit24 coverage has measured, beside the reports
 };
 
 /// What a verdict means, for a word that is not known too.
