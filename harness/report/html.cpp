@@ -295,7 +295,7 @@ private:
 		}
 		if (!rows.empty())
 			out_ += region("what came, changed and went") + "<table><caption>what came, changed and went</caption><thead><tr><th scope=\"col\">kernel</th>"
-				"<th scope=\"col\"></th><th scope=\"col\">what</th><th scope=\"col\">modes</th><th scope=\"col\">seen by</th></tr></thead>\n<tbody>" +
+				"<th scope=\"col\">change</th><th scope=\"col\">what</th><th scope=\"col\">modes</th><th scope=\"col\">seen by</th></tr></thead>\n<tbody>" +
 				rows + "</tbody></table></div>\n";
 		for (const Stretch &s : stretches) {
 			out_ += "<h3>" + line(s.before->id, 100) + " \xe2\x86\x92 " + line(s.after->id, 100) + "</h3>\n<p>" +
