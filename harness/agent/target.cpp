@@ -56,6 +56,7 @@ constexpr int probe_seconds = 1;
 struct Probed {
 	bool has_version, has_smc;
 	std::uint64_t version, smc;
+	std::uint64_t registers; // bit N: the Nth of abi::other_registers
 };
 
 std::string first_line(const std::string &path)
@@ -77,6 +78,11 @@ void probe_psci(const kvm::Kvm &kvm, const model::Guest &guest, Probed &probed)
 		return;
 	std::memcpy(vm->ram().data(), guest.code.data(), guest.code.size());
 	probed.has_version = vcpu->get_reg(psci_version_register, probed.version).ok();
+	for (std::size_t i = 0; i < abi::other_registers.size(); i++) {
+		std::uint64_t value = 0;
+		if (vcpu->get_reg(abi::other_registers[i].value, value).ok())
+			probed.registers |= std::uint64_t{1} << i;
+	}
 	const auto set = [&](const char *reg, std::uint64_t value) {
 		return vcpu->set_reg(*abi::find(abi::core_registers, reg), value).ok();
 	};
@@ -146,6 +152,10 @@ model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, con
 		::waitpid(pid, nullptr, 0);
 	if (probed->has_version)
 		hello["psci_version"] = hex(probed->version);
+	hello["registers"] = model::Json::array();
+	for (std::size_t i = 0; i < abi::other_registers.size(); i++)
+		if (probed->registers >> i & 1)
+			hello["registers"].push_back(abi::other_registers[i].name);
 	if (probed->has_smc)
 		hello["smc_psci_version"] = hex(probed->smc);
 	::munmap(shared, sizeof(Probed));

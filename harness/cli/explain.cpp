@@ -68,6 +68,8 @@ std::string list(const model::Requirements &r)
 	std::vector<std::string> words = r.capabilities;
 	if (r.psci_version)
 		words.push_back("PSCI " + *r.psci_version);
+	for (const std::string &name : r.registers)
+		words.push_back("the register " + name);
 	if (r.smc)
 		words.push_back("PSCI over SMC");
 	if (r.smccc_filter)

@@ -285,6 +285,9 @@ void Comparison::operator()(const model::Ioctl &s)
 		return;
 	if (s.rc)
 		same("return value", {}, *s.rc, static_cast<std::uint64_t>(seen_.rc));
+	if (s.rc_at_least && seen_.rc < static_cast<std::int64_t>(*s.rc_at_least))
+		differences.push_back({"return value", "at least " + hex(*s.rc_at_least),
+				       hex(static_cast<std::uint64_t>(seen_.rc))});
 	const auto result = decode_runs(seen_.raw.value("result", std::string()), 1 << 16);
 	std::size_t at = 0;
 	for (const model::Field &field : s.result) {

@@ -629,7 +629,7 @@ constexpr char all_steps[] = R"({
 		{ "page": 0, "expect": { "bytes": [{ "at": 0, "count": 8, "are": "0x00" }] } },
 		{ "count_regs": 0, "mask": "0xff", "match": "0x1", "expect": { "count": 2 } },
 		{ "ioctl": "KVM_GET_MP_STATE", "of": "vcpu 0", "argument": ["u32:0x0"],
-		  "expect": { "rc": "0x0", "result": ["u32:0x5"] } },
+		  "expect": { "rc": "0x0", "rc_at_least": "0x0", "result": ["u32:0x5"] } },
 		{ "ioctl": "KVM_RUN", "of": "vcpu 0", "number": "0x1",
 		  "expect": { "errno": "EINVAL" } }
 	] })";
@@ -729,6 +729,7 @@ TEST(Judge, EveryKindOfStepCanFail)
 		{17, "/result", "00*4"},
 		{17, "/result", ""},
 		{17, "/rc", 1},
+		{17, "/rc", -2},
 	};
 	for (const auto &row : rows) {
 		Seen seen = all_good();

@@ -448,6 +448,8 @@ Step read_ioctl(Reader &step, const Reader &action, const Case &c)
 			io.error = error_name(*r);
 		if (const auto r = expect->find("rc"))
 			io.rc = number(*r).number;
+		if (const auto r = expect->find("rc_at_least"))
+			io.rc_at_least = number(*r).number;
 		if (const auto r = expect->find("result"))
 			io.result = fields(*r);
 		expect->finish();
@@ -611,6 +613,11 @@ Requirements requirements(Reader reader, bool top)
 	}
 	if (const auto vm = reader.find("protected_vm"))
 		out.protected_vm = vm->boolean();
+	if (const auto registers = reader.find("registers")) {
+		for (const Reader &item : registers->array())
+			name(item, abi::other_registers, "a register that is no core register");
+		out.registers = registers->strings();
+	}
 	if (top)
 		if (const auto without = reader.find("without"))
 			out.without = std::make_shared<const Requirements>(requirements(*without, false));

@@ -173,6 +173,7 @@ struct Ioctl {
 	std::vector<Field> data; ///< what a field of the kind data_address points to
 	std::uint64_t error = 0;
 	std::optional<std::uint64_t> rc;
+	std::optional<std::uint64_t> rc_at_least;
 	std::vector<Field> result; ///< the struct, or the data if there are any, afterwards
 };
 struct Create {
@@ -211,6 +212,7 @@ struct Requirements {
 	bool smccc_filter = false; ///< KVM_ARM_VM_SMCCC_FILTER, an attribute of the VM
 	std::set<std::string> gics; ///< "v2", "v3": the in-kernel ones that its VMs have
 	bool protected_vm = false;  ///< one of its VMs is protected
+	std::vector<std::string> registers; ///< that a fresh vCPU has; in abi::other_registers
 	std::shared_ptr<const Requirements> without; ///< what must not be there: the case is about its absence
 };
 

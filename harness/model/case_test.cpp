@@ -158,6 +158,7 @@ const Mistake mistakes[] = {
 	 loader_only},
 	{"requires-conduit-hvc", "/requires/conduit", "HVC needs nothing"},
 	{"requires-unknown-attribute", "/requires/attributes/0", "KVM_ARM_VM_SMCCC_FILTER"},
+	{"requires-unknown-register", "/requires/registers/0", "a register that is no core register", loader_only},
 	{"requires-without-unknown-capability", "/requires/without/capabilities/0",
 	 "not a capability"},
 	{"requires-without-without", "/requires/without/without", "unknown key"},
@@ -624,6 +625,7 @@ TEST(Case, EveryKeyIsRead)
 	EXPECT_EQ(c->requires_.psci_version, "1.1");
 	EXPECT_TRUE(c->requires_.smc);
 	EXPECT_TRUE(c->requires_.smccc_filter);
+	EXPECT_EQ(c->requires_.registers, std::vector<std::string>{"std_bmap"});
 	EXPECT_EQ(c->requires_.gics, Words{"v3"}) << "asked for by a VM";
 	EXPECT_TRUE(c->requires_.protected_vm);
 	EXPECT_EQ(c->vms.size(), 3u);

@@ -124,6 +124,9 @@ std::vector<std::string> missing(const Requirements &requirements, const Hello &
 		if (!hello.psci_version || *hello.psci_version < wanted)
 			out.push_back("PSCI " + *requirements.psci_version);
 	}
+	for (const std::string &name : requirements.registers)
+		if (!hello.registers.contains(name))
+			out.push_back("register " + name);
 	if (requirements.smccc_filter && !hello.smccc_filter)
 		out.push_back("KVM_ARM_VM_SMCCC_FILTER");
 	for (const std::string &gic : requirements.gics)
@@ -195,6 +198,9 @@ Hello read_hello(const Json &facts)
 		h.smc_psci_version = number(*version);
 	if (const auto filter = r.find("smccc_filter"))
 		h.smccc_filter = filter->boolean();
+	if (const auto registers = r.find("registers"))
+		for (const std::string &name : registers->strings())
+			h.registers.insert(name);
 	if (const auto gics = r.find("gics"))
 		for (const std::string &gic : gics->strings())
 			h.gics.insert(gic);

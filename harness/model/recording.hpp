@@ -84,6 +84,7 @@ struct Hello {
 	std::optional<std::uint64_t> psci_version;
 	std::optional<std::uint64_t> smc_psci_version; ///< x0 after PSCI_VERSION over SMC
 	bool smccc_filter = false;      ///< the VM attribute is there
+	std::set<std::string> registers; ///< of abi::other_registers, those that a fresh vCPU has
 	std::set<std::string> gics;     ///< in-kernel interrupt controllers on offer: "v2", "v3"
 	bool protected_vm = false;      ///< KVM_CREATE_VM takes KVM_VM_TYPE_ARM_PROTECTED
 	std::optional<std::string> kvm_trouble;        ///< why there is no KVM on the target

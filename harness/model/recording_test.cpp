@@ -669,14 +669,17 @@ TEST(Missing, WhatAVmNeedsIsNamed)
 	needs.smccc_filter = true;
 	needs.gics = {"v2", "v3"};
 	needs.protected_vm = true;
+	needs.registers = {"std_bmap", "vendor_hyp_bmap_2"};
 	EXPECT_EQ(missing(needs, {}),
-		  (std::vector<std::string>{"KVM_ARM_VM_SMCCC_FILTER", "in-kernel GICv2",
+		  (std::vector<std::string>{"register std_bmap", "register vendor_hyp_bmap_2", "KVM_ARM_VM_SMCCC_FILTER", "in-kernel GICv2",
 					    "in-kernel GICv3", "protected VMs"}));
 	Json facts = Lines::hello_facts();
 	facts["smccc_filter"] = true;
 	facts["gics"] = {"v3"};
 	facts["protected_vm"] = true;
-	EXPECT_EQ(missing(needs, read_hello(facts)), std::vector<std::string>{"in-kernel GICv2"});
+	facts["registers"] = {"std_bmap"};
+	EXPECT_EQ(missing(needs, read_hello(facts)),
+		  (std::vector<std::string>{"register vendor_hyp_bmap_2", "in-kernel GICv2"}));
 }
 
 TEST(Missing, WhatMustNotBeThereIsNamedWhereItIs)

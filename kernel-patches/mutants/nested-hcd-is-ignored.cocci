@@ -5,6 +5,8 @@
 // files: arch/arm64/kvm/handle_exit.c
 // kind: wrong
 // mode: nested
+// equivalent: the bit is RES0 in a VM whose ID_AA64PFR0_EL1 has EL3, which KVM announces unless
+//     userspace takes it out, and the value to write for that differs from host to host
 
 @@ @@
 handle_hvc(...)
