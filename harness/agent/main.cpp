@@ -8,12 +8,10 @@
 #include "agent/supervisor.hpp"
 #include "agent/target.hpp"
 #include "base/file.hpp"
-#include "base/runs.hpp"
 
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <malloc.h>
 #include <new>
 #include <signal.h>
@@ -74,27 +72,6 @@ UniqueFd open_console()
 	return fd;
 }
 
-/// Writes files of the target into the recording.
-void send_files(const model::Wanted &wanted, Channel &channel)
-{
-	if (wanted.endings.empty())
-		return;
-	std::error_code error;
-	for (auto it = std::filesystem::recursive_directory_iterator(wanted.below, error);
-	     !error && it != std::filesystem::end(it); it.increment(error)) {
-		const std::string path = it->path();
-		for (const std::string &ending : wanted.endings) {
-			if (!path.ends_with(ending))
-				continue;
-			const auto content = read_file(path, 1 << 20);
-			if (!content)
-				continue;
-			const std::vector<std::uint8_t> bytes(content->begin(), content->end());
-			channel.emit({{"file", {{"path", path}, {"bytes", encode_runs(bytes)}}}});
-		}
-	}
-}
-
 template <typename T> T *make_shared_memory(std::size_t count = 1)
 {
 	void *memory =
@@ -151,9 +128,12 @@ int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 		arena::again();
 		Supervisor supervisor(*kvm, *plan, hello, channel, slots, log, fault);
 		arena::leave();
+		if (plan->wanted.each)
+			send_files(plan->wanted, channel, "");
 		supervisor.run();
 	}
-	send_files(plan->wanted, channel);
+	if (!plan->wanted.each)
+		send_files(plan->wanted, channel, "");
 	channel.emit({{"done", true}});
 	return 0;
 }

@@ -183,6 +183,8 @@ void Supervisor::begin(const model::Plan::Item &item)
 void Supervisor::end(const model::Case &c, std::uint64_t start_ns, const Slot *slot,
 		     const std::vector<std::string> &lacks)
 {
+	if (plan_.wanted.each && lacks.empty())
+		send_files(plan_.wanted, channel_, c.name);
 	line_.clear();
 	line_["case"] = c.name;
 	line_["end"] = true;

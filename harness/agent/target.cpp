@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
@@ -160,6 +161,29 @@ model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, con
 		hello["smc_psci_version"] = hex(probed->smc);
 	::munmap(shared, sizeof(Probed));
 	return hello;
+}
+
+void send_files(const model::Wanted &wanted, Channel &channel, const std::string &after)
+{
+	if (wanted.endings.empty())
+		return;
+	std::error_code error;
+	for (auto it = std::filesystem::recursive_directory_iterator(wanted.below, error);
+	     !error && it != std::filesystem::end(it); it.increment(error)) {
+		const std::string path = it->path();
+		for (const std::string &ending : wanted.endings) {
+			if (!path.ends_with(ending))
+				continue;
+			const auto content = read_file(path, 1 << 20);
+			if (!content)
+				continue;
+			const std::vector<std::uint8_t> bytes(content->begin(), content->end());
+			model::Json file = {{"path", path}, {"bytes", encode_runs(bytes)}};
+			if (!after.empty())
+				file["case"] = after;
+			channel.emit({{"file", file}});
+		}
+	}
 }
 
 } // namespace exit24::agent

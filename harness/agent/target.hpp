@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
+#include "agent/channel.hpp"
 #include "kvm/kvm.hpp"
 #include "model/guest.hpp"
+#include "model/plan.hpp"
 #include "model/reader.hpp"
 
 #include <memory>
@@ -30,5 +32,8 @@ private:
 /// `probe` is the psci_call payload; `kvm` is null, and `trouble` says why, where there is no KVM.
 model::Json describe_target(const kvm::Kvm *kvm, const std::string &trouble, const model::Guest &probe,
 			    const std::vector<std::string> &boot_log);
+
+/// Writes the files of the target that are wanted into the recording, as they are after a case ("" if after none).
+void send_files(const model::Wanted &wanted, Channel &channel, const std::string &after);
 
 } // namespace exit24::agent

@@ -16,6 +16,9 @@
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
 
 namespace fs = std::filesystem;
 
@@ -38,8 +41,19 @@ struct Line {
 };
 using FileLines = std::map<unsigned, Line>;
 
-/// Adds what gcov says about one object in one boot.
-void add(std::map<std::string, FileLines> &all, const Json &said)
+/// What the cases of one rule reach in one file: lines, and branches as line and number.
+struct Reach {
+	std::set<unsigned> lines;
+	std::set<std::pair<unsigned, std::size_t>> branches;
+};
+
+struct Counts {
+	std::map<std::string, FileLines> files;
+	std::map<std::string, std::map<std::string, Reach>> rules; ///< by rule, then file
+};
+
+/// Adds what gcov says about one object after one case, which is of these rules.
+void add(Counts &all, const Json &said, const std::vector<std::string> &rules)
 {
 	for (const Json &file : said.at("files")) {
 		const std::string path = file.at("file").get<std::string>();
@@ -48,15 +62,25 @@ void add(std::map<std::string, FileLines> &all, const Json &said)
 		});
 		if (name == reported.end())
 			continue;
-		FileLines &lines = all[*name];
+		FileLines &lines = all.files[*name];
 		for (const Json &l : file.at("lines")) {
-			Line &line = lines[l.at("line_number").get<unsigned>()];
-			line.count += l.at("count").get<std::uint64_t>();
+			const unsigned number = l.at("line_number").get<unsigned>();
+			const auto count = l.at("count").get<std::uint64_t>();
+			Line &line = lines[number];
+			line.count += count;
 			line.function = l.value("function_name", line.function);
 			const Json &branches = l.at("branches");
 			line.branches.resize(std::max(line.branches.size(), branches.size()));
-			for (std::size_t i = 0; i < branches.size(); i++)
-				line.branches[i] += branches[i].at("count").get<std::uint64_t>();
+			for (std::size_t i = 0; i < branches.size(); i++) {
+				const auto taken = branches[i].at("count").get<std::uint64_t>();
+				line.branches[i] += taken;
+				if (taken > 0)
+					for (const std::string &rule : rules)
+						all.rules[rule][*name].branches.insert({number, i});
+			}
+			if (count > 0)
+				for (const std::string &rule : rules)
+					all.rules[rule][*name].lines.insert(number);
 		}
 	}
 }
@@ -102,6 +126,58 @@ private:
 	Terminal &terminal_;
 	std::string mode_;
 };
+
+/// Adds the counts of a recording: those of the boot, which are of no rule, and those after each case.
+Result<void> count(const model::Recording &recording, const std::map<std::string, const model::Case *> &cases,
+		   const series::Workspace &workspace, const machine::Scratch &scratch, const std::string &gcov,
+		   Terminal &terminal, Counts &all)
+{
+	struct Group {
+		std::string after, folder;
+		std::vector<std::string> data;
+	};
+	std::vector<Group> groups; // what was written together: gcov wants its notes beside the data
+	std::set<std::string> found;
+	for (const model::Boot &boot : recording.boots)
+		for (const model::TargetFile &file : boot.files) {
+			std::error_code error;
+			if (groups.empty() || groups.back().after != file.after) {
+				groups.push_back({file.after, scratch.path("counts" + std::to_string(groups.size())), {}});
+				fs::create_directory(groups.back().folder, error);
+			}
+			Group &group = groups.back();
+			const std::string stem = fs::path(file.path).stem();
+			group.data.push_back(group.folder + "/" + stem + ".gcda");
+			fs::create_symlink(workspace.build_folder() + "/" + folder_of + stem + ".gcno",
+					   group.folder + "/" + stem + ".gcno", error);
+			if (error && error != std::errc::file_exists)
+				return Error{"cannot link " + stem + ".gcno: " + error.message()};
+			const std::string_view bytes(reinterpret_cast<const char *>(file.bytes.data()), file.bytes.size());
+			if (auto r = write_file(group.data.back(), bytes); !r)
+				return r;
+			found.insert(stem);
+		}
+	if (found.size() < objects.size())
+		return Error{"the kernel has no counts of " + std::to_string(objects.size() - found.size()) + " of its objects"};
+	for (std::size_t i = 0; i < groups.size(); i++) {
+		terminal.busy("gcov", fmt::format("{}/{}", i, groups.size()));
+		std::vector<std::string> arguments = {"--json-format", "--branch-probabilities", "--stdout"};
+		arguments.insert(arguments.end(), groups[i].data.begin(), groups[i].data.end());
+		const auto said = machine::output_of(gcov, arguments, std::chrono::seconds(60));
+		if (!said)
+			return said.error();
+		const auto c = cases.find(groups[i].after);
+		std::istringstream lines(*said); // a document for each object
+		for (std::string line; std::getline(lines, line);) {
+			const auto json = Json::parse(line, nullptr, false);
+			if (json.is_discarded() || !json.contains("files"))
+				return Error{"gcov says nothing that is known of " + groups[i].folder};
+			add(all, json, c == cases.end() ? std::vector<std::string>() : c->second->rules);
+		}
+	}
+	terminal.busy("gcov", "");
+	return {};
+}
 
 } // namespace
 
@@ -162,22 +238,29 @@ int coverage(const CoverageOptions &options)
 	if (!image)
 		return fail(3, image.error().what);
 
-	std::map<std::string, FileLines> all;
+	Counts all;
 	std::size_t judged = 0, bad = 0;
+	std::vector<model::CaseText> plan = *cases;
+	std::vector<const model::CaseText *> pointers;
+	std::map<std::string, const model::Case *> by_name;
+	for (model::CaseText &c : plan) {
+		// A word of its own: what follows a case that hangs is left out only under the same setting.
+		c.set = {"/sys/kernel/debug/gcov/reset", std::to_string(by_name.size() + 1)};
+		pointers.push_back(&c);
+		by_name[c.parsed.name] = &c.parsed;
+	}
 	for (const std::string &mode : options.modes) {
 		lab.mode = mode;
 		auto machine = machine::make_lab(*image, lab);
 		if (!machine)
 			return fail(2, machine.error().what);
 		Quiet quiet(terminal, mode);
-		std::vector<const model::CaseText *> pointers;
-		for (const model::CaseText &c : *cases)
-			pointers.push_back(&c);
 		machine::Session session(**machine, pointers, *guests, quiet);
 		model::Wanted wanted;
 		wanted.below = "/sys/kernel/debug/gcov";
 		for (const std::string &object : objects)
 			wanted.endings.push_back(std::string(folder_of) + object + ".gcda");
+		wanted.each = true;
 		session.want(wanted);
 		session.run();
 		if (machine::interrupted())
@@ -190,31 +273,8 @@ int coverage(const CoverageOptions &options)
 				terminal.print(fmt::format("    {} {} {}\n", judge::name(status), mode, c->parsed.name));
 			}
 		}
-		std::size_t found = 0;
-		for (const model::Boot &boot : session.recording().boots)
-			for (const auto &[path, bytes] : boot.files) {
-				const std::string stem = fs::path(path).stem();
-				const std::string data = scratch->path(stem + ".gcda");
-				std::error_code error;
-				fs::copy_file(workspace->build_folder() + "/" + folder_of + stem + ".gcno",
-					      scratch->path(stem + ".gcno"), fs::copy_options::overwrite_existing, error);
-				if (error)
-					return fail(3, "cannot copy " + stem + ".gcno: " + error.message());
-				if (auto r = write_file(data, std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size())); !r)
-					return fail(3, r.error().what);
-				const auto said = machine::output_of(*gcov, {"--json-format", "--branch-probabilities", "--stdout", data},
-								     std::chrono::seconds(60));
-				if (!said)
-					return fail(3, said.error().what);
-				const auto json = Json::parse(*said, nullptr, false);
-				if (json.is_discarded() || !json.contains("files"))
-					return fail(3, "gcov says nothing about " + path);
-				add(all, json);
-				found++;
-			}
-		if (found < objects.size())
-			return fail(3, "mode " + mode + ": the kernel has no counts of " +
-					       std::to_string(objects.size() - found) + " of its objects");
+		if (auto r = count(session.recording(), by_name, *workspace, *scratch, *gcov, terminal, all); !r)
+			return fail(machine::interrupted() ? 130 : 3, "mode " + mode + ": " + r.error().what);
 	}
 
 	Json report;
@@ -231,8 +291,8 @@ int coverage(const CoverageOptions &options)
 				       fmt::join(options.modes, ","), judged, bad, "", "lines", "branches taken");
 	std::string holes;
 	for (const std::string &name : reported) {
-		const auto it = all.find(name);
-		if (it == all.end())
+		const auto it = all.files.find(name);
+		if (it == all.files.end())
 			continue;
 		std::size_t lines = 0, hit = 0, branches = 0, taken = 0;
 		for (const auto &[number, line] : it->second) {
@@ -255,6 +315,9 @@ int coverage(const CoverageOptions &options)
 			holes += "  " + name + " " + function + ": " + where + "\n";
 		}
 	}
+	for (const auto &[rule, files] : all.rules)
+		for (const auto &[name, reach] : files)
+			report["rules"][rule][name] = {{"lines_hit", reach.lines.size()}, {"branches_taken", reach.branches.size()}};
 	terminal.print(text + "lines that no case reaches, by function:\n" + holes);
 	if (!options.json.empty())
 		if (auto r = write_file(options.json, report.dump(1, '\t') + "\n"); !r)

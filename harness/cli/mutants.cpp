@@ -279,6 +279,10 @@ void Campaign::decide(Entry &e)
 	const std::lock_guard lock(mutex_);
 	e.decided = true;
 	Outcome &o = e.outcome;
+	if (o.fate == Fate::survived && o.how != "headers" && (o.lost > 0 || o.cases == 0)) {
+		o.fate = Fate::not_run;
+		o.reason = fmt::format("{} of its cases could not be judged", o.lost > 0 ? std::to_string(o.lost) : "all");
+	}
 	if (!e.mutant.equivalent.empty() && o.fate == Fate::survived) {
 		o.fate = Fate::equivalent;
 		o.reason = e.mutant.equivalent;
@@ -413,6 +417,8 @@ std::set<unsigned> blamed(const std::string &log)
 		at = end + 1;
 		if (line.find("In function") != std::string::npos)
 			function = line;
+		else if (line.find("inlined from") != std::string::npos)
+			function += line;
 		if (line.find("error:") == std::string::npos)
 			continue;
 		if (const auto mark_at = function.find(mark); mark_at != std::string::npos)

@@ -38,4 +38,11 @@ is "the slow campaign" "$status" 0
 fates "$work/slow.json" >"$work/slow"
 is "a kernel for each mutant says the same" "$(<"$work/slow")" "$(<"$work/fast")"
 
+# By rule: no rule of the ABI is named, so all cases are tried, a few at a time.
+try "$exit24" mutants --generated --linux "$tree" --json "$work/generated.json" 'delete/kvm_psci_system_*'
+fates "$work/generated.json" >"$work/generated"
+has "a call that is taken out of the kernel is missed" "$work/generated" "delete/kvm_psci_system_off/1 killed" \
+	"delete/kvm_psci_system_reset/1 killed"
+lacks "every one has been tried" "$work/generated" "not-run"
+
 finish

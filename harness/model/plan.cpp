@@ -15,7 +15,7 @@ std::string write_plan(const std::vector<const CaseText *> &cases, const Guests 
 	Json json;
 	json["plan"] = protocol;
 	if (!wanted.endings.empty())
-		json["files"] = {{"below", wanted.below}, {"endings", wanted.endings}};
+		json["files"] = {{"below", wanted.below}, {"endings", wanted.endings}, {"each", wanted.each}};
 	for (const auto &[name, guest] : guests) {
 		Json &g = json["guests"][name];
 		g["code"] = encode_runs(guest.code);
@@ -59,7 +59,8 @@ Result<Plan> read_plan(std::string_view text)
 		if (reader.at("plan").count(0, 1000) != protocol)
 			reader.fail("the plan is of another version than this agent, " + std::to_string(protocol));
 		if (auto files = reader.find("files")) {
-			plan.wanted = {files->at("below").string(), files->at("endings").strings()};
+			plan.wanted = {files->at("below").string(), files->at("endings").strings(),
+				       files->at("each").boolean()};
 			files->finish();
 		}
 		const Reader guests = reader.at("guests");

@@ -24,10 +24,12 @@ struct Setting {
 	bool operator==(const Setting &) const = default;
 };
 
-/// Files of the target that are wanted when all cases are done: those below a folder whose path ends so.
+/// Files of the target that are wanted when all cases are done, or before the first and after each of them: those
+/// below a folder whose path ends so.
 struct Wanted {
 	std::string below;
 	std::vector<std::string> endings;
+	bool each = false;
 };
 
 /// What the agent is to do: cases, without what only people read, and the payloads they need.

@@ -50,6 +50,12 @@ TEST(Plan, ReadIsTheInverseOfWrite)
 	const auto back = read_plan(write_plan({&first, &second}, guests, {}, {"a/b"}));
 	ASSERT_TRUE(back) << back.error().what;
 	EXPECT_EQ(back->alone, std::set<std::string>{"a/b"});
+	EXPECT_TRUE(back->wanted.endings.empty());
+	const auto wants = read_plan(write_plan({&first}, guests, {"/sys", {".gcda"}, true}));
+	ASSERT_TRUE(wants) << wants.error().what;
+	EXPECT_EQ(wants->wanted.below, "/sys");
+	EXPECT_EQ(wants->wanted.endings, std::vector<std::string>{".gcda"});
+	EXPECT_TRUE(wants->wanted.each);
 	ASSERT_EQ(back->cases.size(), 2u);
 	EXPECT_EQ(back->cases[0].c.name, "system_off/stops")
 		<< "the order is that of the command line";

@@ -325,7 +325,8 @@ Result<void> RecordingBuilder::add(const Json &record, std::uint64_t seq)
 			auto bytes = decode_runs(file->at("bytes").string(), file_limit);
 			if (!bytes)
 				file->fail(bytes.error().what);
-			boot.files[file->at("path").string()] = std::move(*bytes);
+			const auto after = file->find("case");
+			boot.files.push_back({after ? after->string() : "", file->at("path").string(), std::move(*bytes)});
 			return {};
 		}
 

@@ -95,12 +95,19 @@ struct Hello {
 /// Throws Malformed.
 Hello read_hello(const Json &facts);
 
+/// A file of the target as it was after a case, or before the first or after the last one.
+struct TargetFile {
+	std::string after; ///< the case, or ""
+	std::string path;
+	std::vector<std::uint8_t> bytes;
+};
+
 struct Boot {
 	Json machine; ///< the controller's facts: emulated or not, QEMU, cpu, mode
 	std::vector<std::string> cases;             ///< what was to be run in it
 	std::map<std::string, std::string> guests;  ///< SHA-256 of each payload
 	std::optional<Hello> hello;
-	std::map<std::string, std::vector<std::uint8_t>> files; ///< of the target, that the plan wanted
+	std::vector<TargetFile> files; ///< that the plan wanted, in the order in which they came
 	/// "" while it lasts, then "complete" (the agent finished), "crash" (the kernel died), "hang" (it stopped
 	/// answering) or "machine" (QEMU, the agent's process or the disk failed)
 	std::string end;

@@ -310,6 +310,25 @@ TEST(Recording, KindsOfLinesOfACaseAreRead)
 	EXPECT_EQ(r->cases.at("a/lacks").kernel_log, std::vector<std::string>{"WARNING: x"});
 }
 
+TEST(Recording, FilesOfTheTargetAreReadInTheirOrder)
+{
+	const auto r = parse_recording("FILE", Lines().boot()
+						       .hello()
+						       .add({{"file", {{"path", "/x.gcda"}, {"bytes", "01*2"}}}})
+						       .begin("a/b")
+						       .add({{"file", {{"path", "/x.gcda"}, {"bytes", "02"}, {"case", "a/b"}}}})
+						       .end("a/b")
+						       .boot_end()
+						       .text());
+	ASSERT_TRUE(r) << r.error().what;
+	ASSERT_EQ(r->boots.at(0).files.size(), 2u);
+	EXPECT_EQ(r->boots[0].files[0].after, "");
+	EXPECT_EQ(r->boots[0].files[0].path, "/x.gcda");
+	EXPECT_EQ(r->boots[0].files[0].bytes, (std::vector<std::uint8_t>{1, 1}));
+	EXPECT_EQ(r->boots[0].files[1].after, "a/b");
+	EXPECT_EQ(r->boots[0].files[1].bytes, std::vector<std::uint8_t>{2});
+}
+
 TEST(Recording, EveryEndOfABootIsRead)
 {
 	for (const char *kind : {"complete", "crash", "hang", "machine"}) {

@@ -40,12 +40,16 @@ namespace {
 /// After the cases of a mutant, one case on the kernel as it was: whether the mutant left it as it was.
 constexpr char witness_case[] = "system_off/reports-shutdown";
 
+constexpr std::size_t most_in_a_boot = 3000; // cases: the agent has 512 MiB
+constexpr std::size_t many = 40;             // trials
+constexpr std::size_t slice_size = 20;       // cases
+
 /// Listens to a session and decides.
 class Watcher final : public machine::Observer {
 public:
-	Watcher(const Suite &suite, std::vector<Trial> &trials, bool all) : suite_(suite), all_(all)
+	Watcher(const Suite &suite, const std::vector<Trial> &trials, bool all) : suite_(suite), all_(all)
 	{
-		for (Trial &t : trials)
+		for (const Trial &t : trials)
 			trials_[t.number] = &t;
 	}
 
@@ -92,6 +96,10 @@ public:
 			return;
 		}
 		Outcome &o = *trials_.at(item.number)->outcome;
+		if (verdict.status == Status::error) {
+			o.lost++;
+			return;
+		}
 		o.cases++;
 		if (judge::is_failure(verdict.status) || verdict.status == Status::review)
 			o.killers.push_back({item.case_name, std::string(judge::name(verdict.status))});
@@ -133,7 +141,7 @@ private:
 	};
 	const Suite &suite_;
 	bool all_;
-	std::map<unsigned, Trial *> trials_;
+	std::map<unsigned, const Trial *> trials_;
 	std::vector<model::CaseText> planned_;
 	std::map<std::string, Item> items_;
 	std::set<unsigned> over_, spoilt_;
@@ -150,7 +158,8 @@ bool names_a_rule_of(const model::Case &c, const Mutant &m)
 
 /// Runs for each trial the cases that `choose` wants; the trials that a wrong kernel before them may have disturbed.
 template <typename Choose>
-std::set<unsigned> round(machine::Machine &machine, const Suite &suite, std::vector<Trial> &trials, bool all, Choose choose)
+std::set<unsigned> round(machine::Machine &machine, const Suite &suite, const std::vector<Trial> &trials, bool all,
+			 const Choose &choose)
 {
 	const auto start = Clock::now();
 	Watcher watcher(suite, trials, all);
@@ -181,6 +190,28 @@ std::set<unsigned> round(machine::Machine &machine, const Suite &suite, std::vec
 		}
 	}
 	return watcher.spoilt();
+}
+
+/// The same in boots of a size that the agent has memory for.
+template <typename Choose>
+std::set<unsigned> rounds(machine::Machine &machine, const Suite &suite, const std::vector<Trial> &trials, bool all,
+			  const Choose &choose)
+{
+	std::set<unsigned> spoilt;
+	std::vector<Trial> batch;
+	std::size_t planned = 0;
+	for (const Trial &t : trials) {
+		batch.push_back(t);
+		planned += static_cast<std::size_t>(std::count_if(suite.cases->begin(), suite.cases->end(),
+								  [&](const auto &c) { return choose(c.parsed, t); }));
+		if (planned < most_in_a_boot && &t != &trials.back())
+			continue;
+		if (!machine::interrupted())
+			spoilt.merge(round(machine, suite, batch, all, choose));
+		batch.clear();
+		planned = 0;
+	}
+	return spoilt;
 }
 
 } // namespace
@@ -230,35 +261,45 @@ void try_mutants(machine::Machine &machine, const Suite &suite, std::vector<Tria
 				continue;
 			}
 			*it->outcome = {it->outcome->mutant, Fate::survived, {}, "", it->outcome->how, it->outcome->mode, 0, 0,
-					it->outcome->run_seconds};
+					0, it->outcome->run_seconds};
 			again.push_back(*it);
 			it = trials.erase(it);
 		}
 	};
 	const auto related = [](const model::Case &c, const Trial &t) { return names_a_rule_of(c, *t.mutant); };
 	const auto rest = [&](const model::Case &c, const Trial &t) { return !names_a_rule_of(c, *t.mutant); };
+	const auto open = [&](const Trial &t) {
+		return all ? std::none_of(t.outcome->killers.begin(), t.outcome->killers.end(),
+					  [](const Killer &k) { return k.verdict == "hang" || k.verdict == "crash"; })
+			   : t.outcome->fate == Fate::survived || t.outcome->fate == Fate::noticed;
+	};
+	const auto settle = [&](std::vector<Trial> &list) {
+		const auto over = std::stable_partition(list.begin(), list.end(), open);
+		std::for_each(over, list.end(), done);
+		list.erase(over, list.end());
+	};
 
-	spoil(round(machine, suite, trials, all, related));
-	std::vector<Trial> left;
-	for (const Trial &t : trials)
-		if (all ? std::none_of(t.outcome->killers.begin(), t.outcome->killers.end(),
-				       [](const Killer &k) { return k.verdict == "hang" || k.verdict == "crash"; })
-			: t.outcome->fate == Fate::survived || t.outcome->fate == Fate::noticed)
-			left.push_back(t);
-		else
-			done(t);
-	trials = left;
-	if (!machine::interrupted())
-		spoil(round(machine, suite, trials, all, rest));
+	spoil(rounds(machine, suite, trials, all, related));
+	settle(trials);
+	// Most are caught by the first cases: many are tried with a few, then what is left with the next few.
+	const std::size_t slices = trials.size() > many ? std::max<std::size_t>(suite.cases->size() / slice_size, 1) : 1;
+	for (std::size_t slice = 0; slice < slices && !machine::interrupted(); slice++) {
+		const auto of_slice = [&](const model::Case &c, const Trial &t) {
+			return rest(c, t) && std::hash<std::string>()(c.name) % slices == slice;
+		};
+		spoil(rounds(machine, suite, trials, all, of_slice));
+		if (slice + 1 < slices)
+			settle(trials);
+	}
 	for (const Trial &t : trials)
 		done(t);
 	for (const Trial &t : again) {
 		if (machine::interrupted())
 			return;
 		std::vector<Trial> alone = {t};
-		(void)round(machine, suite, alone, all, related);
+		(void)rounds(machine, suite, alone, all, related);
 		if (t.outcome->fate != Fate::killed)
-			(void)round(machine, suite, alone, all, rest);
+			(void)rounds(machine, suite, alone, all, rest);
 		done(t);
 	}
 }

@@ -38,7 +38,8 @@ struct Outcome {
 	std::string reason;          ///< of a fate that needs one
 	std::string how;             ///< "switch": one kernel for all; "kernel": one for itself; "headers"
 	std::string mode;
-	std::size_t cases = 0;    ///< run
+	std::size_t cases = 0;    ///< judged
+	std::size_t lost = 0;     ///< run, and not judged: the machine or the agent failed
 	double build_seconds = 0; ///< of a kernel for itself
 	double run_seconds = 0;
 };
