@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fnmatch.h>
 #include <set>
 #include <sstream>
 
@@ -33,6 +34,33 @@ struct Place {
 	auto operator<=>(const Place &) const = default;
 };
 
+/// What spatch calls the place of a macro.
+constexpr std::string_view outside = "something_else";
+
+/// Without the white space around them.
+std::vector<std::string> lines_of(const std::string &text)
+{
+	std::vector<std::string> out;
+	std::istringstream in(text);
+	for (std::string line; std::getline(in, line);) {
+		const auto begin = line.find_first_not_of(" \t");
+		out.push_back(begin == std::string::npos ? "" : line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin));
+	}
+	return out;
+}
+
+/// Why nobody notices this change of this line; "" where somebody may.
+std::string reason(const model::Json &equivalent, const std::string &op, const std::string &function, const std::string &line)
+{
+	const auto fits = [](const std::string &glob, const std::string &what) {
+		return ::fnmatch(glob.c_str(), what.c_str(), 0) == 0;
+	};
+	for (const model::Json &e : equivalent)
+		if (e.value("op", op) == op && fits(e.at("function"), function) && fits(e.at("line"), line))
+			return e.at("reason");
+	return "";
+}
+
 } // namespace
 
 Result<std::vector<Mutant>> systematic_mutants(const Spatch &spatch, const std::string &folder, const std::string &tree)
@@ -51,6 +79,10 @@ Result<std::vector<Mutant>> systematic_mutants(const Spatch &spatch, const std::
 			std::error_code error;
 			if (!fs::exists(file, error))
 				continue;
+			const auto text = read_file(file);
+			if (!text)
+				return text.error();
+			const std::vector<std::string> source = lines_of(*text);
 			const auto lines = spatch.ask(patch, {"-D", "list"}, file);
 			if (!lines)
 				return lines.error();
@@ -61,6 +93,8 @@ Result<std::vector<Mutant>> systematic_mutants(const Spatch &spatch, const std::
 				if (!(in >> place.function >> place.line >> place.column))
 					continue;
 				const auto &wanted = target.value();
+				if (place.function == outside)
+					continue;
 				if (wanted.empty() || std::find(wanted.begin(), wanted.end(), place.function) != wanted.end())
 					places.insert(place);
 			}
@@ -75,8 +109,8 @@ Result<std::vector<Mutant>> systematic_mutants(const Spatch &spatch, const std::
 				m.kind = "wrong";
 				m.arguments = {"-D", "apply", "-D", "line=L" + std::to_string(place.line), "-D",
 					       "column=C" + std::to_string(place.column)};
-				if (equivalent->contains(m.name))
-					m.equivalent = (*equivalent)[m.name].get<std::string>();
+				m.equivalent = reason(*equivalent, op, place.function,
+						      place.line <= source.size() ? source[place.line - 1] : "");
 				out.push_back(std::move(m));
 			}
 		}
