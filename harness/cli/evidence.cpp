@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fnmatch.h>
 #include <map>
 #include <set>
 
@@ -65,7 +66,16 @@ std::string campaign_page(const std::string &file, const Json &json)
 	return text + "\n";
 }
 
-std::string coverage_page(const std::string &file, const Json &json)
+/// Why the cases do not reach a function, or not all of it; "" if nothing says so.
+std::string reason(const Json &unreached, const std::string &file, const std::string &function)
+{
+	for (const Json &entry : unreached)
+		if (entry.at("file") == file && ::fnmatch(entry.at("function").get<std::string>().c_str(), function.c_str(), 0) == 0)
+			return entry.at("reason");
+	return "";
+}
+
+std::string coverage_page(const std::string &file, const Json &json, const Json &unreached)
 {
 	std::string text = fmt::format("## Coverage: {}\n\n`{}`, {}, in `{}`.\n\n| file | lines | branches taken |\n| --- | --- | --- |\n",
 				       json.at("release").get<std::string>(), json.at("command").get<std::string>(),
@@ -74,19 +84,39 @@ std::string coverage_page(const std::string &file, const Json &json)
 		return fmt::format("{} of {}, {:.1f} %", part, whole,
 				   whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0);
 	};
+	std::map<std::string, std::string> explained; // functions, by reason
 	std::string holes;
 	for (const auto &f : json.at("files").items()) {
 		const Json &v = f.value();
 		text += fmt::format("| `{}` | {} | {} |\n", f.key(),
 				    cell(v.at("lines_hit").get<std::size_t>(), v.at("lines").get<std::size_t>()),
 				    cell(v.at("branches_taken").get<std::size_t>(), v.at("branches").get<std::size_t>()));
-		if (f.key().ends_with("psci.c"))
-			for (const auto &hole : v.at("missed").items())
-				holes += fmt::format("- `{}`: {}\n", hole.key(), hole.value().get<std::string>());
+		const std::string name = fs::path(f.key()).filename();
+		for (const auto &hole : v.at("missed").items()) {
+			const std::string why = reason(unreached, name, hole.key());
+			const std::string function = "`" + (hole.key().empty() ? name : hole.key()) + "`";
+			if (why.empty())
+				holes += fmt::format("- `{}`, {}: {}\n", f.key(), function, hole.value().get<std::string>());
+			else
+				explained[why] += (explained[why].empty() ? "" : ", ") + function;
+		}
 	}
 	if (!holes.empty())
-		text += "\nLines of `psci.c` that no case reaches:\n\n" + holes;
-	return text + "\n";
+		text += "\nNo case reaches these lines, and nothing says why:\n\n" + holes;
+	if (!explained.empty())
+		text += "\nNo case reaches some lines of these functions (which lines, is in the file named above):\n\n";
+	for (const auto &[why, functions] : explained)
+		text += fmt::format("- {}: {}\n", why, functions);
+	if (!json.contains("rules"))
+		return text + "\n";
+	text += "\n<details><summary>What the cases of each rule reach of psci.c</summary>\n\n| rule | lines | branches taken |\n"
+		"| --- | --- | --- |\n";
+	for (const auto &rule : json.at("rules").items())
+		for (const auto &f : rule.value().items())
+			if (f.key().ends_with("/psci.c"))
+				text += fmt::format("| {} | {} | {} |\n", rule.key(), f.value().at("lines_hit").get<std::size_t>(),
+						    f.value().at("branches_taken").get<std::size_t>());
+	return text + "\n</details>\n\n";
 }
 
 std::string alarms_page(const std::string &file, const Json &json)
@@ -117,21 +147,30 @@ int evidence(const std::string &folder)
 			   "fails, hangs or crashes on it, when a behaviour that nothing promises shows up for review, or when\n"
 			   "`exit24 uapi` finds the header wrong.\n\n";
 	std::set<std::string> noticed;
-	std::map<std::string, std::string> fates;
-	std::string pages_text;
-	std::size_t pages = 0;
+	std::map<std::string, std::map<std::string, std::string>> fates; // of each mutant, by kind
+	std::vector<std::pair<std::string, Json>> results;
+	Json unreached = Json::array();
 	for (const std::string &file : files) {
 		const auto content = read_file(file);
 		if (!content)
 			return fail(2, content.error().what);
-		const std::string name = fs::path(file).filename();
 		try {
-			const Json json = model::parse_strict(*content);
+			results.emplace_back(fs::path(file).filename(), model::parse_strict(*content));
+		} catch (const model::Malformed &m) {
+			return fail(2, file + ": " + m.reason);
+		}
+		if (const Json &json = results.back().second; json.contains("unreached"))
+			unreached = json["unreached"];
+	}
+	std::string pages_text;
+	std::size_t pages = 0;
+	for (const auto &[name, json] : results) {
+		try {
 			if (json.contains("campaign")) {
 				pages_text += campaign_page(name, json);
-				take_in(json, noticed, fates);
+				take_in(json, noticed, fates[json.at("kind")]);
 			} else if (json.contains("coverage")) {
-				pages_text += coverage_page(name, json);
+				pages_text += coverage_page(name, json, unreached);
 			} else if (json.contains("alarms")) {
 				pages_text += alarms_page(name, json);
 			} else {
@@ -139,22 +178,21 @@ int evidence(const std::string &folder)
 			}
 			pages++;
 		} catch (const Json::exception &e) {
-			return fail(2, file + " is not a result of exit24 mutants, coverage or run --tally: " + e.what());
-		} catch (const model::Malformed &m) {
-			return fail(2, file + ": " + m.reason);
+			return fail(2, folder + "/" + name + " is not a result of exit24 mutants, coverage or run --tally: " + e.what());
 		}
 	}
 	if (pages == 0)
 		return fail(2, "there is no result in " + folder + "; exit24 mutants --json, coverage --json and run --tally write them");
 
-	if (!fates.empty()) {
+	for (const auto &[kind, of_kind] : fates) {
 		std::size_t caught = 0, survived = 0;
-		for (const auto &[name, fate] : fates) {
+		for (const auto &[name, fate] : of_kind) {
 			caught += fate == "killed" || fate == "noticed" || fate == "refused";
 			survived += fate == "survived";
 		}
-		text += fmt::format("All campaigns together, the last word on each mutant: **{} of {}** that somebody can notice are caught.\n\n",
-				    caught, caught + survived);
+		text += fmt::format("All campaigns with {} mutants together, the last word on each: **{} of {}** that somebody can notice\n"
+				    "are caught.\n\n",
+				    kind == "written" ? "written" : "systematic", caught, caught + survived);
 	}
 	text += pages_text;
 	auto cases = load_cases(find_places().cases, {});

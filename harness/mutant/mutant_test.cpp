@@ -8,8 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fnmatch.h>
 #include <set>
 
 using namespace exit24;
@@ -149,6 +151,34 @@ TEST(Mutant, EveryRequiredCaseHasNoticedOneOrIsListed)
 			<< name << " has noticed a mutant: take it off reports/evidence/silent.json";
 	}
 }
+
+/// Lines of the kernel that no case reaches are reached by the next case, or it is said why not.
+TEST(Mutant, EveryFunctionThatIsNotReachedIsExplained)
+{
+	const std::string folder = std::string(SOURCE_ROOT) + "/reports/evidence/";
+	const auto reasons = read_file(folder + "unreached.json");
+	ASSERT_TRUE(reasons);
+	const auto unreached = model::parse_strict(*reasons)["unreached"];
+	std::size_t coverages = 0;
+	for (const auto &entry : std::filesystem::directory_iterator(folder)) {
+		const auto text = read_file(entry.path());
+		ASSERT_TRUE(text);
+		const auto json = model::parse_strict(*text);
+		if (!json.contains("coverage"))
+			continue;
+		coverages++;
+		for (const auto &file : json["files"].items())
+			for (const auto &hole : file.value()["missed"].items())
+				EXPECT_TRUE(std::any_of(unreached.begin(), unreached.end(), [&](const auto &u) {
+					return file.key().ends_with("/" + u["file"].template get<std::string>()) &&
+					       ::fnmatch(u["function"].template get<std::string>().c_str(), hole.key().c_str(), 0) == 0;
+				})) << entry.path() << ": " << file.key() << " " << hole.key();
+		EXPECT_GE(json["files"]["arch/arm64/kvm/psci.c"]["lines_hit"].get<double>(),
+			  0.95 * json["files"]["arch/arm64/kvm/psci.c"]["lines"].get<double>());
+	}
+	EXPECT_GT(coverages, 0u);
+}
+
 
 TEST(Mutant, EveryOneAppliesToTheTreeAtHand)
 {
