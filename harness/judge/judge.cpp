@@ -11,6 +11,7 @@
 
 namespace exit24::judge {
 
+using model::Json;
 using model::RunSeen;
 using model::StepSeen;
 
@@ -300,6 +301,14 @@ void Comparison::operator()(const model::Ioctl &s)
 	}
 }
 
+/// Whether a guest is at one of its exception vectors: guests set none, so they begin at 0, where nothing is mapped.
+bool at_a_vector(const RunSeen &run)
+{
+	constexpr std::uint64_t vectors_size = 0x800;
+	const auto pc = run.regs.find("pc");
+	return pc != run.regs.end() && pc->second != 0 && pc->second < vectors_size;
+}
+
 /// What it looks like to userspace when the event does not come as it should.
 void Comparison::name_the_kind(const model::ExitExpected &e)
 {
@@ -312,6 +321,8 @@ void Comparison::name_the_kind(const model::ExitExpected &e)
 	else if (got == abi::exit_mmio && !run.reports.empty())
 		reason = "the guest was resumed and saw " + abi::describe(abi::values, run.reports.front()) +
 			 " instead of an exit";
+	else if (at_a_vector(run))
+		reason = "the guest took an exception instead of an exit";
 	else if (got == abi::exit_mmio)
 		reason = "the guest went astray instead of an exit";
 	else if (got == 0)
@@ -512,6 +523,30 @@ std::optional<Verdict> judge_doubt(const model::Recording &recording, const std:
 	return std::nullopt;
 }
 
+/// What keeps a vCPU that does not come out of KVM_RUN, by the agent's diagnosis and the registers it leaves when it
+/// is made to; "" if that does not show.
+std::string what_keeps_it(const model::CaseRun &run)
+{
+	const auto list_in = [](const Json &json, const char *key) {
+		const auto it = json.is_object() ? json.find(key) : json.end();
+		return it != json.end() && it->is_array() ? *it : Json::array();
+	};
+	std::size_t running = 0, asleep = 0; // threads inside KVM_RUN
+	for (const Json &thread : list_in(*run.hang, "threads")) {
+		const Json stack = list_in(thread, "stack");
+		if (std::any_of(stack.begin(), stack.end(), [](const Json &function) {
+			    return function.is_string() && function.get_ref<const std::string &>().starts_with("kvm_vcpu_ioctl+");
+		    }))
+			(thread.contains("state") && thread["state"] == "S" ? asleep : running)++;
+	}
+	if (asleep > 0 && running == 0)
+		return "it is blocked: KVM has put the guest to sleep";
+	for (const model::StepSeen &s : run.steps)
+		if (s.run && flag(s.raw, "deadline", false) && at_a_vector(*s.run))
+			return "the guest took an exception: it is at the vector " + hex(s.run->regs.at("pc"));
+	return "";
+}
+
 } // namespace
 
 Verdict judge(const model::Case &c, const model::Recording &recording, const model::Guests &guests)
@@ -544,6 +579,8 @@ Verdict judge(const model::Case &c, const model::Recording &recording, const mod
 				  std::to_string(number(*run.hang, "deadline_ms")) + " ms",
 			  step,
 			  {}};
+		if (const std::string what = what_keeps_it(run); !what.empty())
+			v.reason += "; " + what;
 		// what had gone wrong before may be the reason
 		std::size_t finished = 0;
 		while (finished < run.steps.size() && !flag(run.steps[finished].raw, "deadline", false))

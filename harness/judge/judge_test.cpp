@@ -391,6 +391,20 @@ const std::vector<Mutation> mutations = {
 	 all({instead(2, {{"hang", {{"step", 2}, {"deadline_ms", 2000}}}}),
 	      [](Seen &s) { s.lines.push_back(good().lines[2]); }}),
 	 ends(Status::hang, "step 2", 2)},
+	{"deadline missed, with the vCPU asleep",
+	 instead_of_all({{"hang", {{"step", 0}, {"deadline_ms", 2000},
+		 {"threads", {{{"state", "S"}, {"stack", {"do_wait+0x1/0x2"}}},
+			      {{"state", "S"}, {"stack", {"kvm_arch_vcpu_ioctl_run+0x1/0x2", "kvm_vcpu_ioctl+0x1/0x2"}}}}}}}}),
+	 ends(Status::hang, "had not ended after 2000 ms; it is blocked: KVM has put the guest to sleep", 0)},
+	{"deadline missed, with the guest at a vector",
+	 all({instead(0, {{"hang", {{"step", 0}, {"deadline_ms", 2000}, {"threads", {{{"state", "R"}}}}}}}),
+	      [](Seen &s) {
+		      Json line = run_step(0, 10);
+		      line["deadline"] = true;
+		      line["regs"]["pc"] = "0x200";
+		      s.lines.push_back(line);
+	      }}),
+	 ends(Status::hang, "had not ended after 2000 ms; the guest took an exception: it is at the vector 0x200", 0)},
 	{"deadline missed in a step that is not there", instead_of_all({{"hang", {{"step", 99}}}}),
 	 ends(Status::hang, "step 99 had not ended", 99)},
 	{"kernel died", cut_off(1, "crash", "Kernel panic"),
@@ -501,6 +515,15 @@ TEST(Judge, RefusalBeforeTheFirstStepFails)
 	only(seen, {{"setup", "KVM_CREATE_VCPU: Invalid argument"}, {"errno", 22}});
 	expect_verdict(seen, {Status::fail, std::nullopt, "KVM_CREATE_VCPU: Invalid argument",
 			      "errno", "OK (0)", "EINVAL (22)"});
+}
+
+TEST(Judge, AGuestIsBlockedOnlyIfAllOfItSleeps)
+{
+	Seen seen = good();
+	only(seen, {{"hang", {{"step", 0}, {"deadline_ms", 2000},
+			      {"threads", {{{"state", "S"}, {"stack", {"kvm_vcpu_ioctl+0x1/0x2"}}},
+					   {{"state", "R"}, {"stack", {"kvm_vcpu_ioctl+0x1/0x2"}}}}}}}});
+	EXPECT_EQ(judged(seen).reason, "step 0, run vCPU 0, had not ended after 2000 ms");
 }
 
 TEST(Judge, HangTellsWhatHadDifferedBefore)

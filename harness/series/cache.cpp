@@ -30,9 +30,16 @@ struct Item {
 	std::uintmax_t bytes;
 };
 
-/// Bytes on the disk; files that are linked together count once.
+/// Bytes of a tree on the disk; files that are linked together count once. To count them takes long, so it is written
+/// down, and counted again when a copy or a view has been made.
 Result<std::uintmax_t> size_of(const fs::path &folder)
 {
+	const std::string counted = folder / "size";
+	if (auto text = read_file(counted); text) {
+		std::uintmax_t bytes = 0;
+		if (std::from_chars(text->data(), text->data() + text->size(), bytes).ec == std::errc{})
+			return bytes;
+	}
 	const auto du = machine::find_program("du");
 	if (!du)
 		return Error{"there is no du"};
@@ -41,6 +48,8 @@ Result<std::uintmax_t> size_of(const fs::path &folder)
 		return said.error();
 	std::uintmax_t bytes = 0;
 	std::from_chars(said->data(), said->data() + said->size(), bytes);
+	if (auto r = write_file(counted, std::to_string(bytes)); !r)
+		return r.error();
 	return bytes;
 }
 
@@ -113,7 +122,7 @@ Result<Evicted> evict(const std::string &cache, std::uintmax_t limit)
 			UniqueFd lock(::open((item.path / "lock").c_str(), O_RDWR | O_CLOEXEC));
 			if (!lock.valid() || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 || !fs::exists(item.path / "slots", error))
 				continue;
-			for (const char *part : {"id", "slots", "source", "git", "manifest"})
+			for (const char *part : {"id", "slots", "source", "git", "manifest", "size"})
 				fs::remove_all(item.path / part, error);
 		}
 		total -= std::min(total, item.bytes);

@@ -47,6 +47,17 @@ patch 2/2 good fixed"
 	has "the seed again: nothing is built or booted" "$out" "everything had been built and run"
 	note "the second time took $((SECONDS - start)) s"
 
+	# The other ways in which the events can go missing, each told as what it is
+	for way in 'resumed:the guest was resumed and saw PSCI_RET_NOT_SUPPORTED' 'unknown-exit:KVM_RUN returned without an exit reason' \
+		'no-event:KVM_RUN returned without an exit reason' 'blocked:it is blocked: KVM has put the guest to sleep' \
+		'exception:the guest took an exception' 'run-fails:KVM_RUN failed instead of reporting the event (errno is EINVAL (22)'; do
+		try "$exit24" validate --linux "$tree" --mode nvhe --case system_off/reports-shutdown --case system_reset/reports-reset \
+			"$source_root/kernel-patches/seed/ways/${way%%:*}.cocci"
+		is "without the event, ${way%%:*}: status" "$status" 1
+		tr -s ' \n' ' ' <"$out" >"$work/flat"
+		has "without the event, ${way%%:*}: what userspace sees" "$work/flat" "newly failing: 2" "${way#*:}"
+	done
+
 	# Comments, then a break, a comment, the mend, and another comment: five patches in one mailbox
 	mkdir -p "$work/a/${psci%/*}" "$work/b/${psci%/*}"
 	cp -- "$tree/$psci" "$work/a/$psci"

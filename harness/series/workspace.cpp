@@ -224,6 +224,8 @@ Result<Workspace> Workspace::open(Options options)
 		return r.error();
 	if (auto r = workspace.open_slot(nullptr); !r)
 		return r.error();
+	if (workspace.fresh_)
+		fs::remove(workspace.root_ + "/size", error); // evict() counts again
 	return workspace;
 }
 
