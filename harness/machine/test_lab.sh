@@ -158,6 +158,11 @@ has "the kernel's own words are in the output" "$out" "Kernel panic"
 try "$exit24" run --kernel "$last" --json "$report" --mode nvhe --clock real system_off/reports-shutdown
 is "the host's clock" "$status $(tool verdicts "$report" | cut -f 2,3)" "0 system_off/reports-shutdown	pass"
 
+# A case to hand over runs without exit24.
+try "$exit24" repro --mode nvhe -o "$work/repro" system_off/reports-shutdown
+try "$work/repro/qemu.sh" "$last"
+has "the script of a case to hand over shows what KVM_RUN returned" "$out" '"step":0,"op":"run","rc":0,"errno":0' ' 18 00*3 ' '"done":true'
+
 # A glob runs those cases only.
 try "$exit24" run --kernel "$last" --json "$report" --mode nvhe 'system_off/*'
 is "a glob runs those cases only" "$status $(tool verdicts "$report" | cut -f 2 | cut -d / -f 1 | sort -u)" "0 system_off"
