@@ -438,4 +438,23 @@ is "a range that is none: status" "$status" 2
 validate --base nonsense "$patches/break.diff"
 has "a commit that the tree does not have" "$err" "has no commit"
 
+# A cache that is too large: what was not used for longest goes, and it says so
+
+cp -a -- "$tree" "$work/third"
+tree=$work/third
+EXIT24_CACHE_LIMIT=0 validate HEAD~1..HEAD
+is "a full cache: status" "$status" 0
+has "a full cache: what is removed" "$out" "had more than 0 GiB: 2 kernel trees and"
+is "a full cache: the tree at work stays" "$(cd "$EXIT24_CACHE/trees" && printf '%s\n' */source | sed 's/-[^-]*$//')" third
+validate HEAD~1..HEAD
+has "a full cache: what was used is still there" "$out" "everything had been built and run before"
+export EXIT24_CACHE_LIMIT=much
+validate HEAD~1..HEAD
+is "a limit that is no number, when it is not needed: status" "$status" 0
+cp -a -- "$tree" "$work/fourth"
+tree=$work/fourth
+validate HEAD~1..HEAD
+has "a limit that is no number" "$err" 'EXIT24_CACHE_LIMIT is "much", which is no number of GiB'
+unset EXIT24_CACHE_LIMIT
+
 finish
