@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "base/file.hpp"
 #include "cli/data.hpp"
 #include "cli/rules.hpp"
 #include "cli/terminal.hpp"
@@ -6,11 +7,14 @@
 #include "judge/judge.hpp"
 #include "model/tags.hpp"
 #include "mutant/mutant.hpp"
+#include "report/view.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fnmatch.h>
+#include <map>
 #include <set>
 
 namespace exit24::cli {
@@ -79,8 +83,62 @@ std::string list(const model::Requirements &r)
 	if (r.protected_vm)
 		words.push_back("protected VMs");
 	if (r.without)
-		words.push_back("the absence of " + list(*r.without));
+		words.push_back("a kernel without " + list(*r.without));
 	return fmt::format("{}", fmt::join(words, ", "));
+}
+
+/// What the cases came to on the kernels whose baselines are kept, a line for each kernel: one case mode by mode,
+/// several as a count of verdicts.
+void explain_kernels(Sheet &sheet, const std::vector<report::SeenCell> &cells, const std::set<std::string> &names)
+{
+	std::vector<std::string> kernels;
+	std::map<std::string, std::vector<std::pair<std::string, std::vector<std::string>>>> seen; // kernel, verdict, modes
+	for (const report::SeenCell &cell : cells) {
+		for (const report::SeenCase &c : cell.cases) {
+			if (!names.contains(c.name))
+				continue;
+			if (!seen.contains(cell.kernel))
+				kernels.push_back(cell.kernel);
+			const std::string verdict = names.size() > 1 || c.reason.empty() || c.verdict == "pass" ? c.verdict
+														 : c.verdict + " (" + c.reason + ")";
+			auto &verdicts = seen[cell.kernel];
+			auto it = std::find_if(verdicts.begin(), verdicts.end(), [&](const auto &v) { return v.first == verdict; });
+			if (it == verdicts.end())
+				it = verdicts.insert(verdicts.end(), {verdict, {}});
+			it->second.push_back(cell.mode);
+		}
+	}
+	for (const std::string &kernel : kernels) {
+		std::string text;
+		for (const auto &[verdict, modes] : seen[kernel])
+			text += (text.empty() ? "" : ", ") + (names.size() > 1 ? fmt::format("{} {}", modes.size(), verdict)
+								       : fmt::format("{} in {}", verdict, fmt::join(modes, ", ")));
+		sheet.entry("kernels", kernel + ": " + text);
+	}
+}
+
+/// The baselines that come with exit24, beside the patches: of the source tree, or installed.
+Result<std::vector<report::SeenCell>> load_baselines(const Places &places)
+{
+	namespace fs = std::filesystem;
+	std::vector<std::string> files;
+	std::error_code error;
+	for (auto it = fs::directory_iterator(places.patches + "/../reports/baselines", error); !error && it != fs::end(it); it.increment(error))
+		if (it->path().extension() == ".json")
+			files.push_back(it->path());
+	std::sort(files.begin(), files.end());
+	std::vector<report::SeenCell> cells;
+	for (const std::string &file : files) {
+		auto text = read_file(file);
+		if (!text)
+			return text.error();
+		auto json = report::read_report(file, *text);
+		if (!json)
+			return json.error();
+		for (report::SeenCell &cell : report::view({*json}).cells)
+			cells.push_back(std::move(cell));
+	}
+	return cells;
 }
 
 void explain_mutants(Sheet &sheet, const std::vector<mutant::Mutant> &mutants, const std::vector<std::string> &rules)
@@ -114,6 +172,9 @@ int explain(const std::string &given_folder, const std::string &what)
 	auto mutants = mutant::load_mutants(places.patches + "/mutants", {});
 	if (!mutants)
 		return fail(2, mutants.error().what);
+	const auto baselines = load_baselines(places);
+	if (!baselines)
+		return fail(2, baselines.error().what);
 
 	std::vector<std::string> asked_rules;
 	for (const auto &[id, rule] : *rules)
@@ -138,12 +199,13 @@ int explain(const std::string &given_folder, const std::string &what)
 			const Rule &rule = rules->at(id);
 			sheet.head(id, rule.says);
 			sheet.entry("kind", rule.kind == "abi" ? "abi: promised by a document or a header" : rule.kind);
-			std::set<std::string> documents, hurts;
+			std::set<std::string> documents, hurts, names;
 			for (const model::CaseText &c : *cases) {
 				const auto &of = c.parsed.rules;
 				if (std::find(of.begin(), of.end(), id) == of.end())
 					continue;
 				sheet.entry("cases", c.parsed.name + ": " + c.parsed.title);
+				names.insert(c.parsed.name);
 				for (const model::Citation &cite : c.parsed.spec)
 					documents.insert(cite.doc + ", " + cite.section);
 				if (!c.parsed.hurts.empty())
@@ -154,6 +216,7 @@ int explain(const std::string &given_folder, const std::string &what)
 				sheet.entry("hurts", one);
 			for (const std::string &one : documents)
 				sheet.entry("rests on", one);
+			explain_kernels(sheet, *baselines, names);
 			explain_mutants(sheet, *mutants, {id});
 		}
 		for (const model::CaseText *text : asked) {
@@ -172,6 +235,7 @@ int explain(const std::string &given_folder, const std::string &what)
 				sheet.entry("rules", id + ": " + (rules->contains(id) ? rules->at(id).says : "not in rules.json"));
 			for (const model::Citation &cite : c.spec)
 				sheet.entry("rests on", cite.doc + ", " + cite.section);
+			explain_kernels(sheet, *baselines, {c.name});
 			explain_mutants(sheet, *mutants, c.rules);
 			sheet.entry("tags", fmt::format("{}", fmt::join(model::tags(c), " ")));
 			sheet.entry("see", "exit24 cases show " + c.name);

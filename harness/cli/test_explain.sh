@@ -17,8 +17,12 @@ try "$exit24" explain system_reset/reports-reset
 is "explain takes a case" "$status" 0
 has "and says what it is about" "$out" "SYSTEM_RESET ends KVM_RUN" "catches" "hurts" "crosvm" "rules" "SE-RST-01" \
 	"rests on" "Documentation/virt/kvm/api.rst" "mutants" "exit24 cases show system_reset/reports-reset"
+has "and what it came to on which kernels" "$out" "6.1.0" "6.12." "7.3.4" "pass in nvhe, vhe"
 try "$exit24" explain SE-RST-01
 has "explain takes a rule" "$out" "SE-RST-01" "cases" "system_reset/reports-reset" "rests on" "mutants"
+has "of a rule too" "$out" "kernels" "7.3.4"
+try "$exit24" explain system_off2/is-not-supported-by-older-psci
+has "a case that a kernel is not for says why" "$out" "skip (is for kernels without PSCI 1.3) in"
 try "$exit24" explain 'SE-*'
 is "a glob explains every rule" "$(grep -c '^SE-' "$out")" "$(grep -c '^  "SE-' "$source_root/cases/rules.json")"
 holds "and each has a case or a reason" awk '/^SE-/ { if (name && !good) exit 1; name = $1; good = 0 }
