@@ -36,6 +36,14 @@ Result<SeenCoverage> read_coverage(const std::string &file, std::string_view tex
 			for (const auto &function : missed.object())
 				f.missed.emplace_back(clean(function.first), clean(missed.child(function.first).string()));
 		}
+		if (auto rules = root.find("rules"))
+			for (const auto &rule : rules->object()) {
+				SeenReach &reach = out.rules.emplace_back();
+				reach.rule = clean(rule.first);
+				const Reader reached = rules->child(rule.first);
+				for (const auto &entry : reached.object())
+					reach.lines_hit.emplace_back(clean(entry.first), reached.child(entry.first).at("lines_hit").count(0, most));
+			}
 		return out;
 	} catch (const Malformed &m) {
 		return Error{file + " is not a result of exit24 coverage: " + (m.pointer.empty() ? "" : m.pointer + ": ") + m.reason +

@@ -19,10 +19,17 @@ struct SeenFile {
 	std::vector<std::pair<std::string, std::string>> missed; ///< function, "12-15, 20"
 };
 
+/// What the cases of one rule have reached by themselves: a file of SeenCoverage, and how many of its lines.
+struct SeenReach {
+	std::string rule;
+	std::vector<std::pair<std::string, std::uint64_t>> lines_hit;
+};
+
 struct SeenCoverage {
 	std::string release, modes, date, command;
 	std::uint64_t cases = 0;
 	std::vector<SeenFile> files;
+	std::vector<SeenReach> rules; ///< empty where it was not measured rule by rule
 };
 
 /// An Error in one sentence for a file that is cut short, or is no result of exit24 coverage.

@@ -523,7 +523,36 @@ private:
 						  functions + "</tbody></table></div></details>\n";
 			}
 			out_ += "</tbody></table></div>\n" + missed;
+			coverage_by_rule(c);
 		}
+	}
+
+	/// How much of each file the cases of a rule reach by themselves; the bar is the first file, the one that it is about.
+	void coverage_by_rule(const SeenCoverage &c)
+	{
+		if (c.rules.empty() || c.files.empty())
+			return;
+		std::string heads, body;
+		for (const SeenFile &f : c.files)
+			heads += "<th scope=\"col\">" + line(f.name.substr(f.name.rfind('/') + 1), 100) + "</th>";
+		for (const SeenReach &reach : c.rules) {
+			body += "<tr><th scope=\"row\"><code>" + line(reach.rule, 40) + "</code></th>";
+			for (std::size_t i = 0; i < c.files.size(); i++) {
+				const auto it = std::find_if(reach.lines_hit.begin(), reach.lines_hit.end(),
+							     [&](const auto &hit) { return hit.first == c.files[i].name; });
+				const std::uint64_t hit = it == reach.lines_hit.end() ? 0 : std::min(it->second, c.files[i].lines);
+				if (i == 0)
+					body += "<td class=\"bar\"><svg aria-hidden=\"true\" width=\"100%\" height=\"12\"><rect class=\"untouched\" "
+						"width=\"100%\" height=\"12\"/><rect class=\"written\" width=\"" + percent(hit, c.files[i].lines) +
+						"\" height=\"12\"/></svg></td>";
+				body += "<td>" + num(hit) + "</td>";
+			}
+			body += "</tr>\n";
+		}
+		out_ += "<details><summary>by rule</summary>" + region("coverage by rule") +
+			"<table><caption>lines of each file that the cases of a rule reach</caption><thead><tr><th scope=\"col\">rule</th>"
+			"<th scope=\"col\">of " + line(c.files.front().name.substr(c.files.front().name.rfind('/') + 1), 100) + "</th>" + heads +
+			"</tr></thead>\n<tbody>" + body + "</tbody></table></div></details>\n";
 	}
 
 	/// A case, on all cells; those that saw the same share one part.

@@ -400,6 +400,21 @@ TEST(Coverage, RefusesWhatIsNone)
 	EXPECT_TRUE(read_coverage("c.json", sample_coverage()));
 }
 
+TEST(Coverage, IsShownRuleByRule)
+{
+	Json json = Json::parse(sample_coverage());
+	json["rules"]["SE-OFF-01"]["arch/arm64/kvm/psci.c"] = {{"lines_hit", 30}, {"branches_taken", 9}};
+	const auto coverage = read_coverage("c.json", json.dump());
+	ASSERT_TRUE(coverage) << coverage.error().what;
+	View v = view({sample()});
+	v.coverage.push_back(*coverage);
+	const std::string html = render_html(v, {});
+	EXPECT_NE(html.find("<code>SE-OFF-01</code></th><td class=\"bar\">"), std::string::npos);
+	EXPECT_NE(html.find("width=\"25.0%\" height=\"12\"/></svg></td><td>30</td><td>0</td>"), std::string::npos) << "30 of 120 lines";
+	json["rules"]["SE-OFF-01"]["arch/arm64/kvm/psci.c"]["lines_hit"] = "many";
+	EXPECT_FALSE(read_coverage("c.json", json.dump()));
+}
+
 TEST(View, NothingIsNotGreen)
 {
 	EXPECT_EQ(view({}).exit_status, 3);
