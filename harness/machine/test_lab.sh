@@ -18,7 +18,7 @@ arguments=()
 for kernel in "${kernels[@]}"; do
 	arguments+=(--kernel "$kernel")
 done
-limit=300 try "$exit24" run "${arguments[@]}" --json "$report" --recordings "$work/first"
+limit=900 try "$exit24" run "${arguments[@]}" --json "$report" --recordings "$work/first"
 is "all cases on ${#kernels[@]} kernels in both modes: the status" "$status" 0
 tool verdicts "$report" >"$work/verdicts"
 is "there is a cell for each kernel and mode" \
@@ -48,7 +48,7 @@ is "nothing is worse than in the baselines" "$status $(grep -c '^newly failing' 
 # promise but for about one run in 200 on a busy machine, so two runs of three decide.
 timeout 300 sh -c 'while :; do :; done' &
 pid=$!
-limit=300 try "$exit24" run "${arguments[@]}" --recordings "$work/second"
+limit=900 try "$exit24" run "${arguments[@]}" --recordings "$work/second"
 kill "$pid"
 pid=
 if ! diff -rq "$work/first" "$work/second"; then
@@ -57,7 +57,7 @@ if ! diff -rq "$work/first" "$work/second"; then
 		diff -- "$file" "$other" | cut -c 1-2000 | head -n 6 || true
 	done
 	note "a second run recorded something else; a third one decides"
-	limit=300 try "$exit24" run "${arguments[@]}" --recordings "$work/third"
+	limit=900 try "$exit24" run "${arguments[@]}" --recordings "$work/third"
 	for file in "$work"/third/*; do
 		if cmp -s -- "$file" "$work/second/${file##*/}"; then
 			cp -- "$file" "$work/first"
@@ -138,7 +138,7 @@ is "so does one line of the output" "$(grep -c 'SKIP .*the whole mode: mode vhe 
 has "and the summary" "$out" "1 of 1 modes skipped"
 
 # Every mode: what this kernel gives passes, and of each other one line says why it does not.
-limit=300 try "$exit24" run --kernel "$first" --json "$report" --mode all "${globs[@]}"
+limit=900 try "$exit24" run --kernel "$first" --json "$report" --mode all "${globs[@]}"
 is "all modes: the status" "$status" 0
 is "each mode is told of" "$(tool modes "$report" | cut -f 1 | paste -sd ' ')" "nvhe vhe hvhe gicv2 protected nested"
 is "each one ran or says why it did not" "$(tool modes "$report" | awk -F '\t' '($2 == 0) != ($3 != "")')" ""
