@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	for (const machine::Mode &mode : machine::modes())
 		mode_names.insert(std::string(mode.name));
 
-	const std::string tag_help = "only cases with this tag, a glob; A,B: with one of them; !A: without; repeatable, and all must hold";
+	const std::string tag_help = "only cases with this tag, a glob; A,B: one of them; !A: without it; several must all hold";
 	// What decides on the cells: the same for the verbs that run, plan or export them.
 	const auto add_cells = [&](CLI::App *verb, cli::CellOptions &o) {
 		verb->add_option("GLOB", o.globs, "names of cases, system_off/*; all without any");

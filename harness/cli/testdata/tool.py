@@ -69,6 +69,8 @@ def expected(path, folder):
             return [psci > 0 and int(target.get("smc_psci_version", "0x0"), 16) == psci]
         if key == "attributes":
             return [target["smccc_filter"] for name in value if name == "KVM_ARM_VM_SMCCC_FILTER"]
+        if key == "registers":
+            return [name in target.get("registers", []) for name in value]
         if key == "protected_vm":
             return [target["protected_vm"] or not value]
         raise SystemExit("tool.py does not know the requirement " + key)
