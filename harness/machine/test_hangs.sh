@@ -42,7 +42,7 @@ for kernel in "${kernels[0]}" "${kernels[-1]}"; do
 	holds "so are its registers, in which it has counted" grep -qE '"x19": "0x[1-9a-f]' "$work/text"
 
 	is "a vCPU that is off: the reason" "$(told hangs/vcpu-sleeps-for-ever reason)" \
-		"step 0, run vCPU 0, had not ended after 2000 ms"
+		"step 0, run vCPU 0, had not ended after 2000 ms; it is blocked: KVM has put the guest to sleep"
 	is "its thread sleeps" "$(told hangs/vcpu-sleeps-for-ever diagnosis threads 0 state)" "S"
 	told hangs/vcpu-sleeps-for-ever diagnosis threads 0 stack >"$work/text"
 	has "its stack is inside KVM_RUN" "$work/text" "kvm_vcpu_ioctl"
