@@ -61,8 +61,9 @@ struct Suite {
 	};
 	std::map<std::string, Base> baseline;
 
-	/// Whether a case can tell something: it passes on the kernel as it was.
-	bool tells(const std::string &case_name) const;
+	/// Whether a case can tell something: it passes on the kernel as it was. One that was skipped there may run on a
+	/// kernel of the mutant's own, of which the target's facts are probed anew.
+	bool tells(const std::string &case_name, bool own_kernel) const;
 };
 
 /// Judges every case on a machine as it is, or with the switch set to 0.
