@@ -84,6 +84,7 @@ private:
 	std::vector<model::CaseText> cases_;
 	model::Guests guests_;
 	std::string cases_id_;
+	std::size_t unjudged_ = 0; ///< mutants of which cases were lost: nothing is known, and nothing is green
 	std::optional<series::Workspace> workspace_;
 	std::string pristine_; ///< a folder with the tree as it is, until originals_ has what is needed of it
 	Files originals_;
@@ -281,6 +282,7 @@ void Campaign::decide(Entry &e)
 	Outcome &o = e.outcome;
 	if (o.fate == Fate::survived && o.how != "headers" && (o.lost > 0 || o.cases == 0)) {
 		o.fate = Fate::not_run;
+		unjudged_++;
 		o.reason = fmt::format("{} of its cases could not be judged", o.lost > 0 ? std::to_string(o.lost) : "all");
 	}
 	if (!e.mutant.equivalent.empty() && o.fate == Fate::survived) {
@@ -705,7 +707,7 @@ int Campaign::conclude(double seconds)
 		terminal_.print("no mutant was judged, so nothing is proved\n");
 		return 3;
 	}
-	return counts[Fate::survived] == 0 ? 0 : 1;
+	return counts[Fate::survived] > 0 ? 1 : unjudged_ > 0 ? 3 : 0;
 }
 
 int Campaign::run()
