@@ -52,8 +52,7 @@ void Channel::emit(const Line &line)
 	std::string_view held = held_;
 	for (std::size_t end; (end = held.find('\n')) != std::string_view::npos; held.remove_prefix(end + 1))
 		size += model::frame(out_.get() + size, held.substr(0, end), shared_.seq++);
-	if (!held_.empty()) // a child's never holds anything, and its text is the parent's
-		held_.clear();
+	held_.clear();
 	const std::size_t whole = model::frame(out_.get() + size, line.body(), shared_.seq++);
 	if (tear_)
 		out_[size + whole / 2] = '\n';

@@ -23,7 +23,6 @@ struct Shared {
 /// Where the agent's lines go. When emit() returns, the line has left the process.
 class Channel {
 public:
-	/// To be made in a stretch of the arena that all processes share.
 	Channel(UniqueFd fd, Shared &shared)
 		: fd_(std::move(fd)), shared_(shared), out_(new char[Line::limit + 8 * held_limit])
 	{

@@ -692,12 +692,8 @@ void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &
 		}
 		executor->run();
 		slot.closing = true;
-		if (round + 1 == c.rounds) {
-			(void)executor.release(); // the end of the process takes it all down, at less cost
-		} else {
-			executor.reset();
-			slot.closing = false;
-		}
+		executor.reset();
+		slot.closing = round + 1 == c.rounds;
 	}
 }
 

@@ -3,7 +3,6 @@
 ///
 /// As a program: exit24-agent PLAN RECORDING. As /init of a lab: the plan is /plan.json, the recording goes
 /// to the virtio port "exit24.recording" or, where there is none, to the console; then the lab is powered off.
-#include "agent/arena.hpp"
 #include "agent/channel.hpp"
 #include "agent/supervisor.hpp"
 #include "agent/target.hpp"
@@ -12,8 +11,8 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <malloc.h>
 #include <new>
+#include <optional>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -79,43 +78,37 @@ template <typename T> T *make_shared_memory(std::size_t count = 1)
 	return memory == MAP_FAILED ? nullptr : new (memory) T[count];
 }
 
-/// The plan, for good. Null, with a message, if there is none.
-const model::Plan *load_plan(const std::string &file)
+/// Nothing, after a message, if there is none.
+std::optional<model::Plan> load_plan(const std::string &file)
 {
 	const auto text = read_file(file);
 	const auto plan = text ? model::read_plan(*text) : Result<model::Plan>(text.error());
 	if (!plan) {
 		std::fprintf(stderr, "exit24-agent: %s\n", plan.error().what.c_str());
-		return nullptr;
+		return {};
 	}
-	arena::use(arena::plan);
-	const auto *copy = new model::Plan(*plan);
-	arena::seal();
-	return copy;
+	return *plan;
 }
 
 int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 {
 	Shared *shared = make_shared_memory<Shared>();
-	Slot *slots = make_shared_memory<Slot>(arena::slots);
-	if (!shared || !slots || !arena::create()) {
+	Slot *slots = make_shared_memory<Slot>(Supervisor::slots);
+	if (!shared || !slots) {
 		std::perror("exit24-agent: mmap");
 		return 3;
 	}
-	const model::Plan *plan = load_plan(plan_file);
+	const auto plan = load_plan(plan_file);
 	if (!plan)
 		return 2;
-	(void)::malloc_trim(0); // what is not there is not copied by a fork
 	sigset_t set;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD); // for sigtimedwait
 	::sigprocmask(SIG_BLOCK, &set, nullptr);
 	prepare_signals();
 
-	arena::use(arena::supervisor); // what is written to while cases run
 	Channel channel(std::move(output), *shared);
 	KernelLog log;
-	arena::leave();
 	auto kvm = kvm::Kvm::open();
 	const auto probe = plan->guests.find("psci_call");
 	const model::Json facts =
@@ -125,9 +118,7 @@ int run(const std::string &plan_file, UniqueFd output, const Fault &fault)
 	if (kvm) {
 		const model::Hello hello = model::read_hello(facts); // as the controller will read it
 		(void)log.take(7); // what the probes made the kernel say
-		arena::again();
 		Supervisor supervisor(*kvm, *plan, hello, channel, slots, log, fault);
-		arena::leave();
 		if (plan->wanted.each)
 			send_files(plan->wanted, channel, "");
 		supervisor.run();

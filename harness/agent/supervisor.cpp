@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "agent/supervisor.hpp"
 
-#include "agent/arena.hpp"
 #include "base/file.hpp"
 
 #include <algorithm>
@@ -99,12 +98,13 @@ Json diagnose(pid_t process)
 }
 
 Supervisor::Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
-		       Slot *slots, KernelLog &log, const Fault &fault)
-	: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), slots_(slots), log_(log), fault_(fault)
+		       Slot *slot, KernelLog &log, const Fault &fault)
+	: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), slots_(slot), log_(log), fault_(fault)
 {
-	for (unsigned i = arena::slots; i-- > 0;)
+	for (unsigned i = slots; i-- > 0;)
 		free_slots_.push_back(i);
-	running_.reserve(arena::slots);
+	running_.reserve(slots);
+	hosts_.resize(slots);
 }
 
 /// In a lab only, for tests; see Fault.
@@ -161,23 +161,30 @@ void Supervisor::begin(const model::Plan::Item &item)
 	slots_[slot].step = 0;
 	slots_[slot].asleep_ns = 0;
 	slots_[slot].closing = false;
-	const pid_t child = ::_Fork(); // none of what fork() does for the threads that this process does not have
-	if (child == 0) {
-		arena::use(arena::first_slot + slot);
-		if (at_fault && fault_.kind == "torn" && &item != plan_.cases.data()) // which it is when it is run again
-			channel_.tear_next();
-		execute(c, plan_.guests, kvm_, channel_, slots_[slot]);
-		if (at_fault && fault_.kind == "linger")
-			::sleep(closing_ms / 2000);
-		::_exit(0);
+	if (!hosts_[slot]) {
+		auto host = Host::create([this, slot](const void *what) {
+			work(*static_cast<const model::Plan::Item *>(what), slot);
+		});
+		if (!host) {
+			channel_.emit({{"case", c.name}, {"trouble", host.error().what}});
+			end(c, start_ns, nullptr, {});
+			return;
+		}
+		hosts_[slot] = std::move(*host);
 	}
-	if (child < 0) {
-		channel_.emit({{"case", c.name}, {"trouble", system_error("fork", errno).what}});
-		end(c, start_ns, nullptr, {});
-		return;
-	}
+	hosts_[slot]->start(&item);
 	free_slots_.pop_back();
-	running_.push_back({&item, slot, child, start_ns, start_ns + c.deadline_ms * ns_per_ms, Running::at_work});
+	running_.push_back({&item, slot, start_ns, start_ns + c.deadline_ms * ns_per_ms, Running::at_work});
+}
+
+void Supervisor::work(const model::Plan::Item &item, unsigned slot)
+{
+	const bool at_fault = item.c.name == fault_.name;
+	if (at_fault && fault_.kind == "torn" && &item != plan_.cases.data()) // which it is when it is run again
+		channel_.tear_next();
+	execute(item.c, plan_.guests, kvm_, channel_, slots_[slot]);
+	if (at_fault && fault_.kind == "linger")
+		::sleep(closing_ms / 2000);
 }
 
 void Supervisor::end(const model::Case &c, std::uint64_t start_ns, const Slot *slot,
@@ -203,7 +210,7 @@ void Supervisor::end(const model::Case &c, std::uint64_t start_ns, const Slot *s
 
 void Supervisor::report_hang(const Running &r)
 {
-	Json hang = diagnose(r.child);
+	Json hang = diagnose(hosts_[r.slot]->process());
 	hang["step"] = slots_[r.slot].step.load();
 	hang["deadline_ms"] = r.item->c.deadline_ms;
 	channel_.emit({{"case", r.item->c.name}, {"hang", hang}});
@@ -224,11 +231,11 @@ bool Supervisor::overdue(Running &r)
 		hung_ = r.item->set;
 		report_hang(r);
 		// It answers with a last line and its registers, if KVM_RUN lets go of it.
-		::kill(r.child, deadline_signal);
+		::kill(hosts_[r.slot]->process(), deadline_signal);
 		r.state = Running::told;
 		return true;
 	case Running::told:
-		::kill(r.child, SIGKILL);
+		::kill(hosts_[r.slot]->process(), SIGKILL);
 		r.state = Running::killed;
 		return true;
 	case Running::killed:
@@ -241,11 +248,17 @@ bool Supervisor::overdue(Running &r)
 
 void Supervisor::ended(const Running &r, int status)
 {
+	std::unique_ptr<Host> &host = hosts_[r.slot];
 	if (r.state < Running::told && WIFSIGNALED(status))
 		channel_.emit({{"case", r.item->c.name},
 			       {"trouble", "the process of the case was ended by signal " +
 						   std::to_string(WTERMSIG(status)) + " (" +
 						   ::strsignal(WTERMSIG(status)) + ")"}});
+	else if (host->process() == host->pid())
+		channel_.emit({{"case", r.item->c.name},
+			       {"trouble", system_error("clone", WIFEXITED(status) ? WEXITSTATUS(status) : 0).what}});
+	if (r.state >= Running::told || status != 0)
+		host.reset();
 }
 
 /// Until a case has ended, or the time of one is over.
@@ -263,19 +276,27 @@ void Supervisor::wait()
 				       static_cast<long>((until_ns - now) % ns_per_s)};
 		::sigtimedwait(&set, nullptr, &left);
 	}
-	for (std::size_t i = running_.size(); i-- > 0;) {
-		int status = 0;
-		const bool over = ::waitpid(running_[i].child, &status, WNOHANG) == running_[i].child;
-		if (!over && (now_ns() < running_[i].until_ns || overdue(running_[i])))
+	int status = 0;
+	for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) { // hosts that were given up among them
+		const auto r = std::find_if(running_.begin(), running_.end(), [&](const Running &running) {
+			return hosts_[running.slot]->process() == pid;
+		});
+		if (r == running_.end())
 			continue;
-		const Running r = running_[i];
-		running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(i));
-		if (over) {
-			ended(r, status);
-			free_slots_.push_back(r.slot);
-		}
-		end(r.item->c, r.start_ns, &slots_[r.slot], {});
+		ended(*r, status);
+		free_slots_.push_back(r->slot);
+		remove(r);
 	}
+	for (std::size_t i = running_.size(); i-- > 0;)
+		if (now_ns() >= running_[i].until_ns && !overdue(running_[i]))
+			remove(running_.begin() + static_cast<std::ptrdiff_t>(i));
+}
+
+void Supervisor::remove(std::vector<Running>::iterator at)
+{
+	const Running r = *at;
+	running_.erase(at);
+	end(r.item->c, r.start_ns, &slots_[r.slot], {});
 }
 
 void Supervisor::run(const Items &items, std::size_t at_a_time)
@@ -306,7 +327,7 @@ void Supervisor::run()
 	cpu_set_t set;
 	const int processors = ::sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 	run(alone, 1);
-	run(others, in_order ? 1 : std::min<std::size_t>(static_cast<std::size_t>(processors), arena::slots / 2));
+	run(others, in_order ? 1 : std::min<std::size_t>(static_cast<std::size_t>(processors), slots / 2));
 }
 
 } // namespace exit24::agent

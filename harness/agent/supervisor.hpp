@@ -3,6 +3,7 @@
 
 #include "agent/channel.hpp"
 #include "agent/executor.hpp"
+#include "agent/host.hpp"
 #include "agent/target.hpp"
 #include "kvm/kvm.hpp"
 #include "model/plan.hpp"
@@ -28,9 +29,12 @@ struct Fault {
 /// a "hang" line with what /proc and KVM's counters say, and the others go on.
 class Supervisor {
 public:
-	/// `slots` is shared memory, of arena::slots.
+	/// Cases that may be running or have been left behind at a time.
+	static constexpr unsigned slots = 64;
+
+	/// `slot` is shared memory, of so many.
 	Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
-		   Slot *slots, KernelLog &log, const Fault &fault);
+		   Slot *slot, KernelLog &log, const Fault &fault);
 
 	void run();
 
@@ -39,7 +43,6 @@ private:
 	struct Running {
 		const model::Plan::Item *item;
 		unsigned slot;
-		pid_t child;
 		std::uint64_t start_ns, until_ns;
 		enum { at_work, closing, told, killed } state;
 	};
@@ -47,10 +50,13 @@ private:
 	using Items = std::vector<const model::Plan::Item *>;
 	void run(const Items &items, std::size_t at_a_time);
 	void begin(const model::Plan::Item &item);
+	/// In the process of the case.
+	void work(const model::Plan::Item &item, unsigned slot);
 	void wait();
 	/// What comes next for a case whose time is over; false if its process is to be left behind.
 	bool overdue(Running &r);
 	void ended(const Running &r, int status);
+	void remove(std::vector<Running>::iterator at);
 	void end(const model::Case &c, std::uint64_t start_ns, const Slot *slot, const std::vector<std::string> &lacks);
 	void inject(const model::Case &c);
 	void report_hang(const Running &r);
@@ -65,6 +71,7 @@ private:
 	Line line_;
 	std::vector<Running> running_;
 	std::vector<unsigned> free_slots_;
+	std::vector<std::unique_ptr<Host>> hosts_; ///< of each slot, if there is one
 	bool more_ = false; ///< another case will begin at once
 	std::optional<model::Setting> hung_; ///< under which a case has hung
 	bool stop_ = false; ///< what was left behind would disturb what follows
