@@ -21,6 +21,14 @@ TEST(Sha256, KnownVectors)
 		  "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(Sha256, PiecesAreAsTheWhole)
+{
+	Sha256 hash;
+	for (const char *piece : {"a", "", "bc"})
+		hash.add(piece);
+	EXPECT_EQ(hash.hex(), sha256("abc"));
+}
+
 TEST(Sha256, BytesAndTextAreTheSame)
 {
 	const std::vector<std::uint8_t> bytes = {'a', 'b', 'c'};

@@ -129,13 +129,10 @@ Result<std::vector<report::SeenCell>> load_baselines(const Places &places)
 	std::sort(files.begin(), files.end());
 	std::vector<report::SeenCell> cells;
 	for (const std::string &file : files) {
-		auto text = read_file(file);
-		if (!text)
-			return text.error();
-		auto json = report::read_report(file, *text);
-		if (!json)
-			return json.error();
-		for (report::SeenCell &cell : report::view({*json}).cells)
+		auto view = report::read_view({file});
+		if (!view)
+			return view.error();
+		for (report::SeenCell &cell : view->cells)
 			cells.push_back(std::move(cell));
 	}
 	return cells;

@@ -161,6 +161,8 @@ int main(int argc, char **argv)
 	report_app->add_option("REPORT", report.files, "what run --json has written; several are set side by side")
 		->required();
 	report_app->add_option("--as", report.kind, "one of " + cli::kind_names())->type_name("KIND")->required();
+	report_app->add_option("--cell", report.only, "only kernels and modes with such a name, 7.3.4/nvhe or a glob")
+		->type_name("GLOB");
 	report_app->add_option("--coverage", report.coverage, "html: show what exit24 coverage --json has written, too; repeatable")
 		->type_name("FILE")->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 	report_app->add_option("-o,--output", report.output, "where to; \"-\" is the standard output")

@@ -92,20 +92,13 @@ int report_as(const ReportOptions &options)
 	const report::Kind *kind = report::find_kind(options.kind);
 	if (!kind)
 		return fail(2, "there is no kind \"" + options.kind + "\"; there are " + kind_names());
-	std::vector<model::Json> reports;
-	for (const std::string &file : options.files) {
-		auto text = read_file(file);
-		if (!text)
-			return fail(2, text.error().what);
-		auto json = report::read_report(file, *text);
-		if (!json)
-			return fail(2, json.error().what);
-		reports.push_back(std::move(*json));
-	}
 	if (options.output != "-")
 		if (auto r = check_writable(options.output); !r)
 			return fail(2, r.error().what);
-	report::View view = report::view(reports);
+	auto read = report::read_view(options.files, options.only);
+	if (!read)
+		return fail(2, read.error().what);
+	report::View &view = *read;
 	if (!options.coverage.empty() && kind->name != "html")
 		return fail(2, "--coverage: only the kind html shows coverage");
 	for (const std::string &file : options.coverage) {

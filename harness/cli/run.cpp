@@ -300,16 +300,11 @@ report::Cell run_often(unsigned times, Terminal &terminal, const Job &job, const
 /// are not, where the options name none.
 Result<void> choose_failed(RunOptions &options)
 {
-	const auto text = read_file(options.rerun_failed);
-	if (!text)
-		return text.error();
-	const auto json = report::read_report(options.rerun_failed, *text);
-	if (!json)
-		return json.error();
+	const auto view = report::read_view({options.rerun_failed});
+	if (!view)
+		return view.error();
 	std::set<std::string> names, kernels, modes;
-	const report::View view = report::view({*json});
-	for (std::size_t i = 0; i < view.cells.size(); i++) {
-		const report::SeenCell &cell = view.cells[i];
+	for (const report::SeenCell &cell : view->cells) {
 		bool failed = false;
 		for (const report::SeenCase &c : cell.cases) {
 			const report::Grade grade = report::grade(c.verdict);

@@ -753,13 +753,10 @@ int diff(const DiffOptions &options)
 {
 	report::View reports[2];
 	for (const auto &[i, file] : {std::pair{0, options.a}, {1, options.b}}) {
-		auto text = read_file(file);
-		if (!text)
-			return fail(2, text.error().what);
-		auto json = report::read_report(file, *text);
-		if (!json)
-			return fail(2, json.error().what);
-		reports[i] = report::view({*json});
+		auto view = report::read_view({file});
+		if (!view)
+			return fail(2, view.error().what);
+		reports[i] = std::move(*view);
 	}
 	const report::Comparison comparison = report::compare(reports[0], reports[1]);
 	Terminal terminal;

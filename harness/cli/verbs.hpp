@@ -52,6 +52,7 @@ int judge_recordings(const JudgeOptions &options);
 struct ReportOptions {
 	std::vector<std::string> files;
 	std::vector<std::string> coverage; ///< what exit24 coverage has written, for a page
+	std::string only; ///< a glob: of the cells with such a name
 	std::string kind;
 	std::string output = "-";
 	std::string origin = "exit24";

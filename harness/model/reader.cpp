@@ -17,7 +17,7 @@ static std::string escape(const std::string &key)
 	return out;
 }
 
-Json parse_strict(std::string_view text)
+template <typename Input> static Json parse(Input &&input, const Take &take)
 {
 	struct Level {
 		std::set<std::string> keys;
@@ -48,17 +48,31 @@ Json parse_strict(std::string_view text)
 				levels.pop_back();
 			if (!levels.empty())
 				levels.back().items++;
+			if (take && levels.size() == 2 && levels.back().list && !levels.front().list) {
+				take(levels.front().place, levels.back().items - 1, parsed);
+				return false;
+			}
 		}
 		return true;
 	};
 	try {
-		return Json::parse(text, watch);
+		return Json::parse(std::forward<Input>(input), watch);
 	} catch (const nlohmann::json::exception &e) {
 		// "[json.exception.parse_error.101] parse error at line 3, column 1: ..."
 		const std::string what = e.what();
 		const auto at = what.find("] ");
 		throw Malformed{"", at == std::string::npos ? what : what.substr(at + 2)};
 	}
+}
+
+Json parse_strict(std::string_view text)
+{
+	return parse(text, {});
+}
+
+Json parse_strict(std::istream &in, const Take &take)
+{
+	return parse(in, take);
 }
 
 Reader Reader::child(const std::string &key) const

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <istream>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,6 +23,11 @@ struct Malformed {
 
 /// Parses strictly: no duplicate keys, no more than 32 levels. Throws Malformed.
 Json parse_strict(std::string_view text);
+
+/// The same from a stream, for a document that is too large to be kept: `take` is given each item of the lists that
+/// the outermost object has, with the list's key and the item's number, and the item is not kept.
+using Take = std::function<void(const std::string &key, std::size_t index, Json &item)>;
+Json parse_strict(std::istream &in, const Take &take);
 
 /// A value of a JSON document with its JSON pointer, read strictly: a wrong type, a missing key or, once
 /// finish() is called, a key nobody asked for throws Malformed.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 namespace exit24::model {
@@ -86,6 +87,25 @@ TEST(ParseStrict, OnlyOneWholeDocumentOfJsonIsRead)
 TEST(ParseStrict, OrderOfKeysIsKept)
 {
 	EXPECT_EQ(parse_strict(R"({"z":1,"a":2})").dump(), R"({"z":1,"a":2})");
+}
+
+TEST(ParseStrict, ItemsOfOuterListsAreTakenAndNotKept)
+{
+	std::istringstream in(R"({"a":1,"cells":[{"n":[1,2]},7,"x",[3]],"plan":{"cells":[4]},"rest":[]})");
+	std::string taken;
+	const Json rest = parse_strict(in, [&](const std::string &key, std::size_t i, Json &item) {
+		taken += key + std::to_string(i) + item.dump() + " ";
+	});
+	EXPECT_EQ(taken, R"(cells0{"n":[1,2]} cells17 cells2"x" cells3[3] )");
+	EXPECT_EQ(rest.dump(), R"({"a":1,"cells":[],"plan":{"cells":[4]},"rest":[]})");
+}
+
+TEST(ParseStrict, AStreamIsReadAsStrictly)
+{
+	for (const char *text : {"", "{}{}", "{\"a\":[1,2],\"a\":[]}", "{\"a\":[{\"b\":1,\"b\":2}]}", "{\"a\":[1,2", "{\"a\":[\"\xff\"]}"}) {
+		std::istringstream in(text);
+		EXPECT_THROW(parse_strict(in, [](const std::string &, std::size_t, Json &) {}), Malformed) << text;
+	}
 }
 
 TEST(Reader, PointerIsEscaped)

@@ -121,12 +121,13 @@ Comparison compare(const View &a, const View &b)
 {
 	Comparison out;
 	for (const auto &[left, right] : pairs(a, b)) {
-		std::map<std::string, const SeenCase *> before;
+		std::map<std::string, const SeenRun *> before;
 		if (left)
-			for (const SeenCase &c : left->cases)
-				before[c.name] = &c;
+			for (const SeenRun &c : left->cases)
+				before[c->name] = &c;
 		const std::string &mode = right->mode;
-		for (const SeenCase &c : right->cases) {
+		for (const SeenRun &run : right->cases) {
+			const SeenCase &c = run;
 			Change change;
 			change.mode = mode;
 			change.name = c.name;
@@ -134,8 +135,8 @@ Comparison compare(const View &a, const View &b)
 			for (const std::string &rule : c.rules)
 				change.rules += (change.rules.empty() ? "" : " ") + rule;
 			const auto it = before.find(change.name);
-			const SeenCase *old = it == before.end() ? nullptr : it->second;
-			const std::string was = old ? old->verdict : "", &now = c.verdict;
+			const SeenRun *old = it == before.end() ? nullptr : it->second;
+			const std::string was = old ? (*old)->verdict : "", &now = c.verdict;
 			change.before = old ? in_words(*old) : "not run";
 			change.after = in_words(c);
 			out.compared += old != nullptr;
@@ -164,17 +165,17 @@ Comparison compare(const View &a, const View &b)
 				add(Change::for_review);
 			else if (passes(now) && !passes(was))
 				add(Change::newly_run);
-			else if (passes(now) && old && old->ns > 0 && c.ns > old->ns + slower_least_ns &&
-				 static_cast<double>(c.ns) > slower_by * static_cast<double>(old->ns)) {
+			else if (passes(now) && old && old->ns > 0 && run.ns > old->ns + slower_least_ns &&
+				 static_cast<double>(run.ns) > slower_by * static_cast<double>(old->ns)) {
 				change.before = std::to_string(old->ns / 1000) + " us";
-				change.after = std::to_string(c.ns / 1000) + " us";
+				change.after = std::to_string(run.ns / 1000) + " us";
 				add(Change::slower);
 			}
 			if (it != before.end())
 				before.erase(it);
 		}
 		for (const auto &[case_name, c] : before)
-			out.changes.push_back({Change::gone, mode, case_name, c->title, "", in_words(*c), "not run"});
+			out.changes.push_back({Change::gone, mode, case_name, (*c)->title, "", in_words(*c), "not run"});
 	}
 	std::stable_sort(out.changes.begin(), out.changes.end(), [](const Change &x, const Change &y) { return x.kind < y.kind; });
 	return out;

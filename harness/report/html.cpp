@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <map>
 #include <set>
+#include <tuple>
+#include <unordered_map>
 
 namespace exit24::report {
 
@@ -127,18 +129,38 @@ std::string percent(std::uint64_t part, std::uint64_t whole)
 	return text;
 }
 
+/// More kernels and modes than this are counted, not shown in a column each: nobody reads a table of a thousand
+/// columns, and no browser shows one quickly.
+constexpr std::size_t most_columns = 24;
+/// Of a case that is counted, so many outcomes are told in full.
+constexpr std::size_t most_outcomes = 8;
+
+/// A case in the cells that ran it, in their order.
+struct Row {
+	std::string name;
+	std::vector<std::pair<std::size_t, const SeenRun *>> runs;
+
+	const SeenCase &any() const { return *runs.front().second; }
+	const SeenRun *in(std::size_t cell) const
+	{
+		const auto it = std::lower_bound(runs.begin(), runs.end(), cell, [](const auto &run, std::size_t n) { return run.first < n; });
+		return it != runs.end() && it->first == cell ? it->second : nullptr;
+	}
+};
+
 /// All that a page shows, in the order in which it does.
 class Page {
 public:
-	explicit Page(const View &view) : view_(view)
+	explicit Page(const View &view) : view_(view), many_(view.cells.size() > most_columns)
 	{
 		for (std::size_t i = 0; i < view.cells.size(); i++)
-			for (const SeenCase &c : view.cells[i].cases) {
-				if (!rows_.contains(c.name)) {
-					numbers_[c.name] = order_.size();
-					order_.push_back(c.name);
-				}
-				rows_[c.name].emplace(i, &c);
+			for (const SeenRun &run : view.cells[i].cases) {
+				const auto [it, added] = numbers_.emplace(run->name, rows_.size());
+				if (added)
+					rows_.push_back({run->name, {}});
+				Row &row = rows_[it->second];
+				if (row.runs.empty() || row.runs.back().first != i)
+					row.runs.emplace_back(i, &run);
 			}
 	}
 
@@ -155,6 +177,7 @@ public:
 		       "<header><a class=\"skip-link\" href=\"#main\">to the report</a></header>\n<main id=\"main\">\n"
 		       "<div class=\"verdict " + css(all) + "\"><h1>exit24: " + verdict_line(view_) + "</h1><p>" +
 		       line(tally(view_)) + "</p></div>\n";
+		navigation();
 		cells();
 		attention();
 		changes();
@@ -170,8 +193,8 @@ public:
 		timing();
 		coverage();
 		out_ += "<h2 id=\"cases\">Cases</h2>\n";
-		for (const std::string &name : order_)
-			one_case(name);
+		for (const Row &row : rows_)
+			one_case(row);
 		pages();
 		guests();
 		out_ += "</main>\n<footer><p>Made by exit24 " + line(view_.version, 40) + " from a report with SHA-256 <code>" +
@@ -181,9 +204,31 @@ public:
 	}
 
 private:
+	void navigation()
+	{
+		out_ += "<nav aria-label=\"parts of this page\">";
+		for (const auto &[id, name, there] : {std::tuple{"timeline", "from kernel to kernel", several_kernels()}, {"matrix", "matrix", true},
+						      {"timing", "timing", true}, {"coverage", "coverage", !view_.coverage.empty()},
+						      {"cases", "cases", true}, {"guests", "guests", !view_.guests.empty()}})
+			if (there)
+				out_ += std::string("<a href=\"#") + id + "\">" + name + "</a> ";
+		out_ += "</nav>\n";
+	}
+
+	/// Whether there is a timeline: two that ran cases in the same mode.
+	bool several_kernels() const
+	{
+		std::set<std::string> modes;
+		return std::any_of(view_.cells.begin(), view_.cells.end(),
+				   [&](const SeenCell &cell) { return !cell.cases.empty() && !modes.insert(cell.mode).second; });
+	}
+
 	/// The heads of the columns of the cells, kernels above modes.
 	std::string heads(const std::string &first) const
 	{
+		if (many_)
+			return "<thead><tr><th scope=\"col\">" + first + "</th><th scope=\"col\">share</th><th scope=\"col\">verdicts</th>"
+			       "<th scope=\"col\">unlike most</th></tr></thead>\n";
 		std::string kernels, modes;
 		for (std::size_t i = 0; i < view_.cells.size();) {
 			std::size_t end = i + 1;
@@ -206,22 +251,77 @@ private:
 		return "<a href=\"#case-" + num(numbers_.at(name)) + "\"><code>" + line(name, 300) + "</code></a>";
 	}
 
+	/// The names of cells; of many the first ones, and the others behind a click.
+	std::string places(const std::vector<std::size_t> &cells) const
+	{
+		constexpr std::size_t most = 6;
+		std::string shown, more;
+		const std::size_t first = !many_ || cells.size() <= most ? cells.size() : most / 2;
+		for (std::size_t i = 0; i < cells.size(); i++)
+			(i < first ? shown : more) += (i == 0 || i == first ? "" : ", ") + line(view_.cells[cells[i]].id, 80);
+		return more.empty() ? shown : shown + "<details class=\"more\"><summary>and " + num(cells.size() - first) + " more</summary>" +
+						      more + "</details>";
+	}
+
 	void cells()
 	{
 		out_ += region("kernels and modes") + "<table><caption>kernels and modes</caption><thead><tr><th scope=\"col\">kernel"
 			"</th><th scope=\"col\">mode</th><th scope=\"col\">result</th><th scope=\"col\">where</th>"
 			"<th scope=\"col\">boots</th><th scope=\"col\">time</th></tr></thead>\n<tbody>";
-		for (const SeenCell &cell : view_.cells) {
-			std::vector<const SeenCase *> cases;
+		const auto worst = [](const SeenCell &cell) {
+			int most = -1;
 			for (const SeenCase &c : cell.cases)
-				cases.push_back(&c);
-			out_ += "<tr><th scope=\"row\">" + line(cell.kernel, 80) + "</th><td>" +
-				line(cell.id.substr(cell.kernel.size() + 1), 60) + "</td><td class=\"wide\">" +
-				(cell.skip.empty() ? line(tally(cases)) : chip("skip") + " " + line(cell.skip)) + "</td><td class=\"short\">" +
-				line(cell.place, 80) + "</td><td>" + num(cell.boots.size()) + "</td><td class=\"short\">" + seconds(cell.wall_ms) +
-				"</td></tr>\n";
+				most = std::max(most, rank(c.verdict));
+			return most;
+		};
+		// many: the worst first, and those of a mode that came off alike in one line
+		std::map<std::tuple<int, std::string, std::string, std::string>, std::vector<std::size_t>> lines;
+		for (std::size_t i = 0; i < view_.cells.size(); i++) {
+			const SeenCell &cell = view_.cells[i];
+			if (many_)
+				lines[{-worst(cell), cell.mode, cell.place, cell.skip}].push_back(i);
+			else
+				cell_row({i});
 		}
+		constexpr std::size_t most = 24;
+		std::size_t n = 0;
+		for (const auto &[key, cells] : lines)
+			if (n++ < most)
+				cell_row(cells);
 		out_ += "</tbody></table></div>\n";
+		if (!many_)
+			return;
+		if (n > most)
+			out_ += "<p>and " + num(n - most) + " more such lines</p>\n";
+		out_ += "<p>These are " + num(view_.cells.size()) + " kernels and modes, more than a table has room for, so verdicts are counted, and "
+			"of each case the " + num(most_outcomes) + " outcomes that matter most are told in full. What one kernel saw, whole: "
+			"<code class=\"command\">exit24 report REPORT --cell KERNEL/MODE --as html -o cell.html</code></p>\n";
+	}
+
+	/// A line for one cell, or for several.
+	void cell_row(const std::vector<std::size_t> &cells)
+	{
+		const SeenCell &cell = view_.cells[cells.front()];
+		const bool one = cells.size() == 1;
+		std::size_t boots = 0;
+		std::uint64_t wall_ms = 0;
+		int worst = -1;
+		std::vector<const SeenCell *> all;
+		for (const std::size_t i : cells) {
+			all.push_back(&view_.cells[i]);
+			boots += all.back()->boots.size();
+			wall_ms += all.back()->wall_ms;
+			for (const SeenCase &c : all.back()->cases)
+				worst = std::max(worst, rank(c.verdict));
+		}
+		static constexpr const char *dots[] = {"skipped", "good", "look", "broken", "bad"};
+		out_ += "<tr><th scope=\"row\">" + (one ? line(cell.kernel, 80) : num(cells.size()) + " kernels <div class=\"dim\">" + places(cells) + "</div>") +
+			"</th><td>" + (one ? line(cell.id.substr(cell.kernel.size() + 1), 60) : line(cell.mode, 60)) + "</td><td class=\"wide\">" +
+			(cell.skip.empty() ? std::string("<span class=\"dot ") + dots[worst + 1] + "\" aria-hidden=\"true\"></span>" + line(tally(all)) +
+						     (one ? "" : " in all")
+					   : chip("skip") + " " + line(cell.skip)) +
+			"</td><td class=\"short\">" + line(cell.place, 80) + "</td><td>" + num(boots) + "</td><td class=\"short\">" + seconds(wall_ms) +
+			"</td></tr>\n";
 	}
 
 	/// What a person has to look at, first.
@@ -232,40 +332,47 @@ private:
 							       {Grade::look, "To look at, and not red"}};
 		for (const auto &[wanted, title] : kinds) {
 			struct Item {
-				std::string verdict, what, where;
+				std::string verdict, what;
+				std::vector<std::size_t> where;
 				std::vector<const std::string *> names;
 			};
 			std::vector<Item> items; // cases that came to the same for the same reason are one
-			for (const std::string &name : order_) {
-				Item item;
-				for (const auto &[cell, c] : rows_.at(name)) {
-					if (grade(c->verdict) != wanted)
+			for (const Row &row : rows_) {
+				std::vector<Item> own;
+				for (const auto &[cell, run] : row.runs) {
+					const SeenCase &c = *run;
+					if (grade(c.verdict) != wanted)
 						continue;
-					if (item.where.empty()) {
-						item.verdict = c->verdict;
-						item.what = line(c->known.empty() ? c->reason : c->known, 300);
-					}
-					item.where += (item.where.empty() ? "" : ", ") + line(view_.cells[cell].id, 80);
+					const std::string &what = c.known.empty() ? c.reason : c.known;
+					const auto same = std::find_if(own.begin(), own.end(), [&](const Item &i) {
+						return i.verdict == c.verdict && (!many_ || i.what == what || own.size() >= most_outcomes);
+					});
+					(same != own.end() ? *same : own.emplace_back(Item{c.verdict, what, {}, {}})).where.push_back(cell);
 				}
-				if (item.where.empty())
-					continue;
-				const auto same = std::find_if(items.begin(), items.end(), [&](const Item &i) {
-					return i.verdict == item.verdict && i.what == item.what && i.where == item.where;
-				});
-				(same != items.end() ? *same : items.emplace_back(item)).names.push_back(&name);
+				for (const Item &item : own) {
+					const auto same = std::find_if(items.begin(), items.end(), [&](const Item &i) {
+						return i.verdict == item.verdict && i.what == item.what && i.where == item.where;
+					});
+					(same != items.end() ? *same : items.emplace_back(item)).names.push_back(&row.name);
+				}
 			}
 			if (items.empty())
 				continue;
-			constexpr std::size_t most = 30;
-			out_ += "<h2>" + std::string(title) + "</h2>\n<ul>";
+			if (many_) // what most kernels do first
+				std::stable_sort(items.begin(), items.end(), [](const Item &a, const Item &b) { return a.where.size() > b.where.size(); });
+			const std::size_t most = many_ ? 12 : 30;
+			out_ += "<h2>" + std::string(title) + "</h2>\n<ul class=\"items\">";
 			for (std::size_t n = 0; n < std::min(items.size(), most); n++) {
 				const Item &item = items[n];
+				const std::string where = many_ ? "<div class=\"dim\">" + num(item.where.size()) + " of " + num(view_.cells.size()) + ": " +
+									  places(item.where) + "</div>"
+								: "<span class=\"dim\">(" + places(item.where) + ")</span>";
 				out_ += "<li>" + chip(item.verdict) + " ";
 				if (item.names.size() == 1) {
-					out_ += link(*item.names.front()) + " " + item.what + " <span class=\"dim\">(" + item.where + ")</span></li>\n";
+					out_ += link(*item.names.front()) + " " + line(item.what, 300) + " " + where + "</li>\n";
 					continue;
 				}
-				out_ += "<b>" + num(item.names.size()) + " cases:</b> " + item.what + " <span class=\"dim\">(" + item.where + ")</span><br>";
+				out_ += "<b>" + num(item.names.size()) + " cases:</b> " + line(item.what, 300) + " " + where + (many_ ? "" : "<br>");
 				for (std::size_t i = 0; i < std::min(item.names.size(), most); i++)
 					out_ += (i ? " \xc2\xb7 " : "") + link(*item.names[i]);
 				out_ += item.names.size() > most ? " and more</li>\n" : "</li>\n";
@@ -276,12 +383,16 @@ private:
 
 	void changes()
 	{
-		const auto stretches = timeline(view_);
+		auto stretches = timeline(view_);
 		if (stretches.empty())
 			return;
+		constexpr std::size_t most_rows = 60, most_stretches = 30;
+		std::size_t n_rows = 0, quiet = 0;
 		out_ += "<h2 id=\"timeline\">From kernel to kernel</h2>\n";
 		std::string rows;
 		for (const Milestone &m : milestones(stretches)) {
+			if (++n_rows > most_rows && many_)
+				continue;
 			std::string modes, cases;
 			for (const std::string &mode : m.modes)
 				modes += (modes.empty() ? "" : ", ") + line(mode, 40);
@@ -290,13 +401,26 @@ private:
 			rows += "<tr><td>" + line(m.before, 80) + " \xe2\x86\x92 <b>" + line(m.after, 80) + "</b></td><td class=\"" + css(grade(m.turn)) + "\">" +
 				std::string(name(m.turn)) + "</td><th scope=\"row\">" + line(m.what, 600) + "</th><td>" + modes +
 				"</td><td>" + (m.cases.size() == 1 ? link(*m.cases.begin())
-								   : "<details><summary>" + num(m.cases.size()) + " cases</summary><ul>" +
+								   : "<details class=\"more\"><summary>" + num(m.cases.size()) + " cases</summary><ul>" +
 									     cases + "</ul></details>") + "</td></tr>\n";
 		}
 		if (!rows.empty())
 			out_ += region("what came, changed and went") + "<table><caption>what came, changed and went</caption><thead><tr><th scope=\"col\">kernel</th>"
 				"<th scope=\"col\">change</th><th scope=\"col\">what</th><th scope=\"col\">modes</th><th scope=\"col\">seen by</th></tr></thead>\n<tbody>" +
 				rows + "</tbody></table></div>\n";
+		if (many_) {
+			if (n_rows > most_rows)
+				out_ += "<p>and " + num(n_rows - most_rows) + " more</p>\n";
+			quiet = std::erase_if(stretches, [](const Stretch &s) { return s.changes.empty(); });
+			out_ += "<p>" + num(stretches.size() + quiet) + " steps from one kernel to the next in the same mode: in " + num(quiet) +
+				" all cases saw the same, in " + num(stretches.size()) + " some did not";
+			if (stretches.size() > most_stretches)
+				out_ += "; here are the first " + num(most_stretches) +
+					", and <code class=\"command\">exit24 report REPORT --cell GLOB --as html</code> shows those that it names";
+			out_ += ".</p>\n";
+			if (stretches.size() > most_stretches)
+				stretches.resize(most_stretches);
+		}
 		for (const Stretch &s : stretches) {
 			out_ += "<h3>" + line(s.before->id, 100) + " \xe2\x86\x92 " + line(s.after->id, 100) + "</h3>\n<p>" +
 				num(s.changes.size()) + " cases differ, " + num(s.same) + " saw the same";
@@ -322,47 +446,88 @@ private:
 	}
 	static Grade grade(const std::string &verdict) { return report::grade(verdict); }
 
-	/// The worst verdict of a rule's cases in one cell.
+	/// The cells of a row: a column each, or how many have which verdict.
+	std::string columns(const std::vector<const SeenCase *> &row, bool link_all) const
+	{
+		std::string out;
+		const auto to = [this](const SeenCase &c, const std::string &text) {
+			return "<a href=\"#case-" + num(numbers_.at(c.name)) + "\">" + text + "</a>";
+		};
+		if (!many_) {
+			for (const SeenCase *c : row) {
+				if (!c) {
+					out += "<td class=\"dim\">-</td>";
+					continue;
+				}
+				const Grade g = grade(c->verdict);
+				const bool plain = g == Grade::good || g == Grade::skipped; // a link in each makes a page large
+				const std::string verdict = line(c->verdict, 40);
+				out += std::string("<td class=\"") + css(g) + "\">" + (plain && !link_all ? verdict : to(*c, verdict)) + "</td>";
+			}
+			return out;
+		}
+		std::map<std::string, std::vector<std::size_t>> cells;
+		for (std::size_t i = 0; i < row.size(); i++)
+			if (row[i])
+				cells[row[i]->verdict].push_back(i);
+		std::vector<std::pair<std::string, std::vector<std::size_t>>> sorted(cells.begin(), cells.end());
+		std::stable_sort(sorted.begin(), sorted.end(), [](const auto &a, const auto &b) { return a.second.size() > b.second.size(); });
+		std::string bar, chips;
+		std::vector<std::size_t> others;
+		double at = 0;
+		for (const auto &[verdict, where] : sorted) {
+			char place[80];
+			const double share = 100.0 * static_cast<double>(where.size()) / static_cast<double>(row.size());
+			std::snprintf(place, sizeof(place), "x=\"%.2f%%\" width=\"%.2f%%\"", at, share);
+			at += share;
+			bar += std::string("<rect class=\"") + css(grade(verdict)) + "\" " + place + " height=\"12\"/>";
+			chips += (chips.empty() ? "" : " ") + to(*row[where.front()], chip(verdict)) + "\xc3\x97" + num(where.size());
+			if (&where != &sorted.front().second)
+				others.insert(others.end(), where.begin(), where.end());
+		}
+		std::sort(others.begin(), others.end());
+		return "<td class=\"bar\"><svg aria-hidden=\"true\" width=\"100%\" height=\"12\">" + bar + "</svg></td><td class=\"short\">" + chips +
+		       "</td><td class=\"others\">" + places(others) + "</td>";
+	}
+
+	/// The worst verdict of a rule's cases in each cell.
 	void rules()
 	{
-		std::map<std::string, std::vector<const std::string *>> cases;
-		for (const std::string &name : order_)
-			for (const std::string &rule : rows_.at(name).begin()->second->rules)
-				cases[rule].push_back(&name);
+		std::map<std::string, std::vector<const Row *>> cases;
+		for (const Row &row : rows_)
+			for (const std::string &rule : row.any().rules)
+				cases[rule].push_back(&row);
 		if (cases.empty())
 			return;
 		std::string body, squares;
 		std::size_t n = 0;
-		for (const auto &[rule, names] : cases) {
-			std::string row, grades;
+		for (const auto &[rule, rows] : cases) {
 			Grade worst = Grade::good;
 			bool judged = false;
-			for (std::size_t i = 0; i < view_.cells.size(); i++) {
-				const SeenCase *shown = nullptr;
-				for (const std::string *name : names) {
-					const auto it = rows_.at(*name).find(i);
-					if (it != rows_.at(*name).end() && (!shown || rank(it->second->verdict) > rank(shown->verdict)))
-						shown = it->second;
-				}
-				if (!shown) {
-					row += "<td class=\"dim\">-</td>";
+			std::vector<const SeenCase *> shown(view_.cells.size());
+			std::set<std::string> grades;
+			for (const Row *row : rows)
+				for (const auto &[i, run] : row->runs)
+					if (!shown[i] || rank((*run)->verdict) > rank(shown[i]->verdict))
+						shown[i] = run->what.get();
+			std::string words;
+			for (const SeenCase *c : shown) {
+				if (!c)
 					continue;
-				}
-				const Grade g = grade(shown->verdict);
+				const Grade g = grade(c->verdict);
 				judged = judged || g != Grade::skipped;
-				if (rank(shown->verdict) > rank_of(worst))
+				if (rank_of(g) > rank_of(worst))
 					worst = g;
-				grades += std::string(css(g)) + " ";
-				row += std::string("<td class=\"") + css(g) + "\"><a href=\"#case-" + num(numbers_.at(shown->name)) +
-				       "\">" + line(shown->verdict, 40) + "</a></td>";
+				if (grades.insert(css(g)).second)
+					words += (words.empty() ? "" : " ") + std::string(css(g));
 			}
 			std::string list;
-			for (const std::string *name : names)
-				list += "<li>" + link(*name) + "</li>";
-			body += "<tr id=\"rule-" + line(rule, 40) + "\" data-grades=\"" + grades +
+			for (const Row *row : rows)
+				list += "<li>" + link(row->name) + "</li>";
+			body += "<tr id=\"rule-" + line(rule, 40) + "\" data-grades=\"" + words +
 				"\"><th scope=\"row\"><details><summary><code>" + line(rule, 40) + "</code> <span class=\"dim\">" +
-				num(names.size()) + (names.size() == 1 ? " case" : " cases") + "</span></summary>" + says(rule) + "<ul>" +
-				list + "</ul></details></th>" + row + "</tr>\n";
+				num(rows.size()) + (rows.size() == 1 ? " case" : " cases") + "</span></summary>" + says(rule) + "<ul>" +
+				list + "</ul></details></th>" + columns(shown, true) + "</tr>\n";
 			squares += std::string("<a tabindex=\"-1\" class=\"") + css(judged ? worst : Grade::skipped) + "\" href=\"#rule-" +
 				   line(rule, 40) + "\" title=\"" + line(rule, 40) + "\"></a>";
 			n++;
@@ -397,11 +562,11 @@ private:
 	}
 	static int rank(const std::string &verdict) { return rank_of(grade(verdict)); }
 
-	std::string grades_of(const std::string &name) const
+	static std::string grades_of(const Row &row)
 	{
 		std::set<std::string> grades;
-		for (const auto &[cell, c] : rows_.at(name))
-			grades.insert(css(grade(c->verdict)));
+		for (const auto &[cell, run] : row.runs)
+			grades.insert(css(grade((*run)->verdict)));
 		std::string out;
 		for (const std::string &g : grades)
 			out += (out.empty() ? "" : " ") + g;
@@ -410,67 +575,135 @@ private:
 
 	void matrix()
 	{
-		const bool open = order_.size() <= 40;
+		if (many_)
+			picture();
+		const bool open = rows_.size() <= 40;
 		out_ += std::string("<details") + (open ? " open" : "") + "><summary>by case</summary>" + region("verdicts by case") +
 			"<table class=\"matrix\"><caption>each case, on each kernel and in each mode</caption>" + heads("case") + "<tbody>";
-		for (const std::string &name : order_) {
-			out_ += "<tr data-grades=\"" + grades_of(name) +
-				"\"><th scope=\"row\">" + link(name) + "</th>";
-			for (std::size_t i = 0; i < view_.cells.size(); i++) {
-				const auto it = rows_.at(name).find(i);
-				if (it == rows_.at(name).end()) {
-					out_ += "<td class=\"dim\">-</td>";
-					continue;
-				}
-				const Grade g = grade(it->second->verdict);
-				const std::string verdict = line(it->second->verdict, 40);
-				const bool plain = g == Grade::good || g == Grade::skipped; // a link in each makes a page large
-				out_ += std::string("<td class=\"") + css(g) + "\">" +
-					(plain ? verdict : "<a href=\"#case-" + num(numbers_.at(name)) + "\">" + verdict + "</a>") + "</td>";
-			}
-			out_ += "</tr>\n";
+		for (const Row &row : rows_) {
+			std::vector<const SeenCase *> cells(view_.cells.size());
+			for (const auto &[i, run] : row.runs)
+				cells[i] = run->what.get();
+			out_ += "<tr data-grades=\"" + grades_of(row) + "\"><th scope=\"row\">" + link(row.name) + "</th>" +
+				columns(cells, false) + "</tr>\n";
 		}
 		out_ += "</tbody></table></div></details>\n";
+	}
+
+	/// All verdicts at once: a line of pixels for each case, a column for each cell. What most cells have is one
+	/// rectangle, so that a page with a thousand columns stays small.
+	void picture()
+	{
+		constexpr std::size_t tall = 4;
+		const std::size_t wide = view_.cells.size();
+		std::string lines;
+		for (std::size_t n = 0; n < rows_.size(); n++) {
+			std::vector<const char *> words(wide, "absent");
+			std::map<std::string_view, std::size_t> counts;
+			for (const auto &[i, run] : rows_[n].runs)
+				words[i] = css(grade((*run)->verdict));
+			for (const char *word : words)
+				counts[word]++;
+			const auto most = std::max_element(counts.begin(), counts.end(), [](const auto &a, const auto &b) { return a.second < b.second; });
+			std::map<std::string_view, std::string> paths;
+			for (std::size_t i = 0; i < wide;) {
+				std::size_t end = i + 1;
+				while (end < wide && std::string_view(words[end]) == words[i])
+					end++;
+				if (words[i] != most->first)
+					paths[words[i]] += "M" + num(i) + " 0h" + num(end - i) + "v" + num(tall) + "h-" + num(end - i) + "z";
+				i = end;
+			}
+			lines += "<a href=\"#case-" + num(n) + "\" tabindex=\"-1\"><g transform=\"translate(0 " + num(n * tall) + ")\"><title>" +
+				 line(rows_[n].name, 300) + "</title><rect class=\"" + std::string(most->first) + "\" width=\"" + num(wide) +
+				 "\" height=\"" + num(tall) + "\"/>";
+			for (const auto &[word, path] : paths)
+				lines += "<path class=\"" + std::string(word) + "\" d=\"" + path + "\"/>";
+			lines += "</g></a>\n";
+		}
+		out_ += "<p>A line for each case, from left to right all kernels and modes as they were given; a line is a link. The table by case "
+			"says the same.</p>\n<svg class=\"picture\" aria-hidden=\"true\" preserveAspectRatio=\"none\" height=\"" +
+			num(std::min<std::size_t>(rows_.size() * tall, 1200)) + "\" viewBox=\"0 0 " + num(wide) + " " + num(rows_.size() * tall) + "\">\n" +
+			lines + "</svg>\n";
+	}
+
+	/// A case's name and time, and how long that is beside the slowest.
+	void slow_row(const SeenRun &run, std::uint64_t slowest, const std::string &where)
+	{
+		char width[32];
+		std::snprintf(width, sizeof(width), "%.1f%%", 100.0 * static_cast<double>(run.ns) / static_cast<double>(slowest));
+		out_ += "<tr><th scope=\"row\">" + link(run->name) + "</th>" + where + "<td class=\"short\">" + ms(run.ns) +
+			"</td><td class=\"bar\"><svg aria-hidden=\"true\" width=\"100%\" height=\"12\"><rect width=\"" + width +
+			"\" height=\"12\"/></svg></td></tr>\n";
 	}
 
 	void timing()
 	{
 		constexpr std::size_t most = 10;
+		const auto slower = [](const auto &a, const auto &b) { return a.second->ns > b.second->ns; };
 		out_ += "<h2 id=\"timing\">Machines, and where the time goes</h2>\n";
-		for (const SeenCell &cell : view_.cells) {
-			std::vector<const SeenCase *> slow;
+		std::vector<std::pair<std::size_t, const SeenRun *>> all;
+		std::uint64_t everything = 0, wall_ms = 0;
+		std::map<std::string, std::size_t> machines;
+		for (std::size_t i = 0; i < view_.cells.size(); i++) {
+			const SeenCell &cell = view_.cells[i];
+			std::vector<std::pair<std::size_t, const SeenRun *>> slow;
 			std::uint64_t total = 0;
-			for (const SeenCase &c : cell.cases) {
-				slow.push_back(&c);
-				total += c.ns;
+			for (const SeenRun &run : cell.cases) {
+				slow.emplace_back(i, &run);
+				total += run.ns;
 			}
 			if (total == 0)
 				continue;
-			std::stable_sort(slow.begin(), slow.end(), [](const auto *a, const auto *b) { return a->ns > b->ns; });
+			if (many_) {
+				all.insert(all.end(), slow.begin(), slow.end());
+				everything += total;
+				wall_ms += cell.wall_ms;
+				machines[cell.environment]++;
+				continue;
+			}
+			std::stable_sort(slow.begin(), slow.end(), slower);
+			std::vector<const SeenRun *> runs;
+			for (const auto &[n, run] : slow)
+				runs.push_back(run);
 			slow.resize(std::min(slow.size(), most));
 			out_ += "<details><summary>" + line(cell.id, 100) + ": " + seconds(cell.wall_ms) + " in all, " + ms(total) +
 				" by the target's clock in cases</summary><p>" + line(cell.environment) +
-				"</p>" + histogram(cell) + "<table><caption>the slowest cases</caption><tbody>";
-			for (const SeenCase *c : slow) {
-				char width[32];
-				std::snprintf(width, sizeof(width), "%.1f%%", 100.0 * static_cast<double>(c->ns) / static_cast<double>(slow.front()->ns));
-				out_ += "<tr><th scope=\"row\">" + link(c->name) + "</th><td>" + ms(c->ns) +
-					"</td><td class=\"bar\"><svg aria-hidden=\"true\" width=\"100%\" height=\"12\"><rect width=\"" +
-					width + "\" height=\"12\"/></svg></td></tr>\n";
-			}
+				"</p>" + histogram(runs) + "<table><caption>the slowest cases</caption><tbody>";
+			for (const auto &[n, run] : slow)
+				slow_row(*run, slow.front().second->ns, "");
 			out_ += "</tbody></table></details>\n";
 		}
+		if (all.empty())
+			return;
+		std::vector<const SeenRun *> runs;
+		for (const auto &[n, run] : all)
+			runs.push_back(run);
+		out_ += "<details><summary>all kernels and modes: " + seconds(wall_ms) + " in all, " + seconds(everything / 1'000'000) +
+			" by the targets' clocks in cases</summary><ul>";
+		std::size_t n = 0;
+		for (const auto &[machine, cells] : machines)
+			if (n++ < most)
+				out_ += "<li>" + num(cells) + "\xc3\x97 " + line(machine, 400) + "</li>";
+		out_ += (machines.size() > most ? "<li>and " + num(machines.size() - most) + " other machines</li>" : "") + std::string("</ul>") + histogram(runs) +
+			"<table><caption>the slowest cases, each where it took longest</caption><tbody>";
+		std::stable_sort(all.begin(), all.end(), slower);
+		std::set<std::string> told;
+		for (const auto &[i, run] : all)
+			if (told.size() < most && told.insert((*run)->name).second)
+				slow_row(*run, all.front().second->ns, "<td>" + line(view_.cells[i].id, 80) + "</td>");
+		out_ += "</tbody></table></details>\n";
 	}
 
 	/// How many cases take how long, each bar twice as long as the one before.
-	static std::string histogram(const SeenCell &cell)
+	static std::string histogram(const std::vector<const SeenRun *> &runs)
 	{
 		constexpr std::size_t first = 17, last = 33; // 2^17 ns is 0.1 ms, 2^33 ns is 8.6 s
 		constexpr std::size_t width = 56, height = 90;
 		std::vector<std::size_t> counts(last - first + 1);
-		for (const SeenCase &c : cell.cases)
-			if (c.ns > 0)
-				counts[std::clamp<std::size_t>(static_cast<std::size_t>(std::bit_width(c.ns)), first, last) - first]++;
+		for (const SeenRun *run : runs)
+			if (run->ns > 0)
+				counts[std::clamp<std::size_t>(static_cast<std::size_t>(std::bit_width(run->ns)), first, last) - first]++;
 		std::size_t begin = 0, end = counts.size();
 		while (begin + 1 < end && counts[begin] == 0)
 			begin++;
@@ -556,34 +789,45 @@ private:
 	}
 
 	/// A case, on all cells; those that saw the same share one part.
-	void one_case(const std::string &name)
+	void one_case(const Row &row)
 	{
-		const auto &cells = rows_.at(name);
-		const SeenCase &any = *cells.begin()->second;
+		const std::string &name = row.name;
+		const SeenCase &any = row.any();
 		struct Group {
 			std::vector<std::size_t> cells;
-			const SeenCase *c;
+			const SeenRun *run;
 		};
 		std::vector<Group> groups;
-		for (const auto &[i, c] : cells) {
-			const auto same = std::find_if(groups.begin(), groups.end(), [&, now = c](const Group &g) {
-				return g.c->verdict == now->verdict && g.c->seen == now->seen && g.c->reason == now->reason &&
-				       (grade(now->verdict) == Grade::good || grade(now->verdict) == Grade::skipped);
-			});
-			if (same == groups.end())
-				groups.push_back({{i}, c});
-			else
-				same->cells.push_back(i);
-		}
-		const bool red = std::any_of(groups.begin(), groups.end(), [](const Group &g) {
-			return grade(g.c->verdict) == Grade::bad || grade(g.c->verdict) == Grade::broken;
-		});
+		std::unordered_map<std::string, std::size_t> known;
 		std::map<std::string, std::size_t> counts;
-		for (const auto &[i, c] : cells)
-			counts[c->verdict]++;
-		out_ += "<details id=\"case-" + num(numbers_.at(name)) + "\" data-grades=\"" + grades_of(name) + "\"" + (red && ++opened_ <= 5 ? " open" : "") + "><summary>";
+		bool red = false;
+		for (const auto &[i, run] : row.runs) {
+			const SeenCase &c = *run;
+			const Grade g = grade(c.verdict);
+			red = red || g == Grade::bad || g == Grade::broken;
+			counts[c.verdict]++;
+			std::string key = c.verdict + '\n' + c.reason + '\n' + c.seen;
+			if (g != Grade::good && g != Grade::skipped) // what did not pass has more to tell; where there is room, cell by cell
+				key = many_ ? num(reinterpret_cast<std::uintptr_t>(run->what.get())) : num(i);
+			const auto [it, added] = known.emplace(std::move(key), groups.size());
+			if (added)
+				groups.push_back({{}, run});
+			groups[it->second].cells.push_back(i);
+		}
+		std::vector<std::size_t> left_out;
+		std::size_t outcomes = 0;
+		if (groups.size() > most_outcomes && many_) {
+			std::stable_sort(groups.begin(), groups.end(), [](const Group &a, const Group &b) {
+				return std::pair(rank((*a.run)->verdict), a.cells.size()) > std::pair(rank((*b.run)->verdict), b.cells.size());
+			});
+			for (std::size_t n = most_outcomes; n < groups.size(); n++, outcomes++)
+				left_out.insert(left_out.end(), groups[n].cells.begin(), groups[n].cells.end());
+			groups.resize(most_outcomes);
+			std::sort(left_out.begin(), left_out.end());
+		}
+		out_ += "<details id=\"case-" + num(numbers_.at(name)) + "\" data-grades=\"" + grades_of(row) + "\"" + (red && ++opened_ <= 5 ? " open" : "") + "><summary>";
 		for (const auto &[verdict, n] : counts)
-			out_ += chip(verdict) + (cells.size() > 1 ? "\xc3\x97" + num(n) : "") + " ";
+			out_ += chip(verdict) + (row.runs.size() > 1 ? "\xc3\x97" + num(n) : "") + " ";
 		out_ += "<code>" + line(name, 300) + "</code> <span class=\"title\">" + line(any.title, 200) + "</span></summary>\n<dl>";
 		const auto entry = [&](const char *what, const std::string &html) {
 			if (!html.empty())
@@ -611,18 +855,22 @@ private:
 			entry("status", "characterised: promised nowhere, a difference is for review");
 		out_ += "</dl>\n";
 		for (const Group &g : groups)
-			group(g.cells, *g.c);
+			group(g.cells, *g.run);
+		if (outcomes > 0)
+			out_ += "<div>" + num(outcomes) + " more outcomes, of " + num(left_out.size()) +
+				" kernels and modes, are left out here; <code class=\"command\">exit24 report REPORT --cell " +
+				line(view_.cells[left_out.front()].id, 100) + " --as html</code> shows one of them: <span class=\"dim\">" + places(left_out) +
+				"</span></div>\n";
 		out_ += "</details>\n";
 	}
 
-	void group(const std::vector<std::size_t> &cells, const SeenCase &c)
+	void group(const std::vector<std::size_t> &cells, const SeenRun &run)
 	{
+		const SeenCase &c = run;
 		const SeenCell &cell = view_.cells[cells.front()];
 		const Grade g = grade(c.verdict);
-		out_ += "<h4>" + chip(c.verdict) + " ";
-		for (std::size_t i = 0; i < cells.size(); i++)
-			out_ += (i ? ", " : "") + line(view_.cells[cells[i]].id, 100);
-		out_ += "</h4>\n";
+		out_ += "<h4>" + chip(c.verdict) + " " + (many_ ? num(cells.size()) + " of " + num(view_.cells.size()) + "</h4><div class=\"dim\">" + places(cells) + "</div>\n"
+							     : places(cells) + "</h4>\n");
 		if (!c.reason.empty())
 			out_ += "<p>" + line(c.reason) + (c.step ? " (step " + num(*c.step) + ")" : "") + "</p>\n";
 		if (!c.known.empty())
@@ -646,7 +894,7 @@ private:
 				log += text + "\n";
 			out_ += "<p>kernel log</p><pre>" + esc(log.substr(0, 8000)) + "</pre>\n";
 		}
-		const SeenBoot *boot = c.ran && c.boot < cell.boots.size() ? &cell.boots[c.boot] : nullptr;
+		const SeenBoot *boot = c.ran && run.boot < cell.boots.size() ? &cell.boots[run.boot] : nullptr;
 		const bool cut_off = c.verdict == "crash" || c.verdict == "hang" || g == Grade::broken;
 		if (cut_off && boot && !boot->console.empty()) {
 			const std::string tail = boot->console.substr(boot->console.size() - std::min<std::size_t>(boot->console.size(), 8000));
@@ -660,6 +908,8 @@ private:
 
 	void steps(const SeenCase &c)
 	{
+		if (c.steps_left_out)
+			out_ += "<p>One of very many ways to pass; the JSON report has what was observed.</p>\n";
 		if (c.steps.empty())
 			return;
 		const bool good = grade(c.verdict) == Grade::good;
@@ -767,9 +1017,9 @@ private:
 	}
 
 	const View &view_;
-	std::vector<std::string> order_;
-	std::map<std::string, std::size_t> numbers_;
-	std::map<std::string, std::map<std::size_t, const SeenCase *>> rows_;
+	const bool many_;
+	std::vector<Row> rows_;
+	std::unordered_map<std::string, std::size_t> numbers_; ///< of rows, by their case
 	std::map<std::string, std::size_t> page_numbers_;
 	std::vector<std::string> page_list_;
 	std::size_t opened_ = 0;

@@ -39,8 +39,9 @@ std::string dotless(const std::string &text)
 	return out;
 }
 
-void write_case(pugi::xml_node suite, const SeenCell &cell, const SeenCase &c, Counts &counts)
+void write_case(pugi::xml_node suite, const SeenCell &cell, const SeenRun &run, Counts &counts)
 {
+	const SeenCase &c = run;
 	counts.tests++;
 	pugi::xml_node node = suite.append_child("testcase");
 	const std::size_t slash = c.name.find('/');
@@ -48,7 +49,7 @@ void write_case(pugi::xml_node suite, const SeenCell &cell, const SeenCase &c, C
 	node.append_attribute("classname") =
 		("exit24." + dotless(cell.kernel) + "." + dotless(cell.mode) + folder).c_str();
 	node.append_attribute("name") = one_line(slash == std::string::npos ? c.name : c.name.substr(slash + 1)).c_str();
-	node.append_attribute("time") = seconds(static_cast<double>(c.ns) / 1e9).c_str();
+	node.append_attribute("time") = seconds(static_cast<double>(run.ns) / 1e9).c_str();
 	const Grade g = grade(c.verdict);
 	if (g == Grade::good)
 		return;
@@ -71,8 +72,8 @@ void write_case(pugi::xml_node suite, const SeenCell &cell, const SeenCase &c, C
 	outcome.append_attribute("message") = one_line(c.reason, 400).c_str();
 	outcome.append_attribute("type") = one_line(c.verdict, 40).c_str();
 	outcome.text() = (c.title + "\n" + text).c_str();
-	if (c.ran && c.boot < cell.boots.size() && !cell.boots[c.boot].console.empty())
-		node.append_child("system-out").text() = cell.boots[c.boot].console.c_str();
+	if (c.ran && run.boot < cell.boots.size() && !cell.boots[run.boot].console.empty())
+		node.append_child("system-out").text() = cell.boots[run.boot].console.c_str();
 }
 
 } // namespace
@@ -101,10 +102,10 @@ std::string render_junit(const View &view, const RenderOptions &)
 			whole.name = "all";
 			whole.verdict = "skip";
 			whole.reason = cell.skip;
-			write_case(suite, cell, whole, counts);
+			write_case(suite, cell, {std::make_shared<SeenCase>(std::move(whole))}, counts);
 		}
 		double own = 0;
-		for (const SeenCase &c : cell.cases) {
+		for (const SeenRun &c : cell.cases) {
 			write_case(suite, cell, c, counts);
 			own += static_cast<double>(c.ns) / 1e9;
 		}

@@ -72,10 +72,11 @@ std::string render_kcidb(const View &view, const RenderOptions &options)
 		};
 		if (!cell.skip.empty())
 			add("", "SKIP", {{"misc", {{"reason", cell.skip}}}});
-		for (const SeenCase &c : cell.cases) {
+		for (const SeenRun &run : cell.cases) {
+			const SeenCase &c = run;
 			Json more = {{"misc", {{"verdict", c.verdict}, {"title", c.title}, {"rules", c.rules}}}};
 			if (c.ran)
-				more["duration"] = static_cast<double>(c.ns) / 1e9;
+				more["duration"] = static_cast<double>(run.ns) / 1e9;
 			if (grade(c.verdict) != Grade::good) {
 				std::string excerpt;
 				for (const std::string &line : details(cell, c))

@@ -2,6 +2,7 @@
 #include "report/render.hpp"
 
 #include "base/file.hpp"
+#include "base/sha256.hpp"
 #include "report/page_map.hpp"
 #include "report/timeline.hpp"
 
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <regex>
@@ -377,6 +379,132 @@ TEST(ReadReport, RefusesWhatIsNotOne)
 	refused(R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m"}]})");
 	refused(R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m", "cases": [{"case": "a/b"}]}]})");
 	EXPECT_TRUE(read_report("x.json", R"({"report": 1, "tool": {"name": "exit24"}, "cells": []})"));
+}
+
+/// Many kernels with the sample's cases, of which some fail, and each saw something of its own in one.
+Json many_kernels(std::size_t n)
+{
+	Json out = sample();
+	Json cell = out["cells"][0];
+	cell.erase("skip");
+	cell["cases"] = Json::array();
+	const Json step = {{"step", 0}, {"op", "kick"}, {"rc", 0}, {"errno", 0}, {"ns", 5}};
+	for (const char *name : {"a/same", "a/differs", "a/fails"})
+		cell["cases"].push_back({{"case", name}, {"title", "It does"}, {"verdict", "pass"}, {"rules", {"SE-OFF-01"}}, {"ns", 7},
+					 {"boot", 0}, {"observed", {step}}});
+	out["cells"] = Json::array();
+	for (std::size_t i = 0; i < n; i++) {
+		cell["kernel"] = "1." + std::to_string(i);
+		cell["cases"][0]["ns"] = i;
+		cell["cases"][0]["observed"][0]["ns"] = i;
+		cell["cases"][1]["observed"][0]["value"] = "0x" + std::to_string(i);
+		cell["cases"][2]["verdict"] = i == 7 ? "fail" : "pass";
+		cell["cases"][2]["reason"] = i == 7 ? "it was the seventh" : "";
+		out["cells"].push_back(cell);
+	}
+	out["exit_status"] = 1;
+	return out;
+}
+
+TEST(View, SharesWhatIsTheSame)
+{
+	const View v = view({many_kernels(3)});
+	ASSERT_EQ(v.cells.size(), 3u);
+	EXPECT_EQ(v.cells[0].cases[0].what, v.cells[2].cases[0].what) << "times are not what was seen";
+	EXPECT_EQ(v.cells[2].cases[0].ns, 2u);
+	EXPECT_NE(v.cells[0].cases[1].what, v.cells[2].cases[1].what);
+	EXPECT_NE(v.cells[0].cases[1]->seen, v.cells[2].cases[1]->seen);
+	const View more = view({many_kernels(100)});
+	EXPECT_FALSE(more.cells[2].cases[1]->steps_left_out);
+	EXPECT_TRUE(more.cells[99].cases[1]->steps_left_out);
+	EXPECT_FALSE(more.cells[99].cases[0]->steps_left_out);
+}
+
+TEST(Html, CountsWhatATableHasNoRoomFor)
+{
+	const std::string few = render_html(view({many_kernels(24)}), {}), many = render_html(view({many_kernels(1000)}), {});
+	EXPECT_NE(few.find("<th scope=\"colgroup\" colspan=\"1\">1.23</th>"), std::string::npos);
+	EXPECT_EQ(few.find("--cell"), std::string::npos);
+	EXPECT_EQ(many.find("<th scope=\"colgroup\""), std::string::npos);
+	EXPECT_NE(many.find("These are 1000 kernels and modes"), std::string::npos);
+	EXPECT_NE(many.find("999 kernels"), std::string::npos);
+	EXPECT_NE(many.find("<span class=\"chip good\">pass</span></a>\xc3\x97" "999"), std::string::npos);
+	EXPECT_NE(many.find("<h4><span class=\"chip bad\">fail</span> 1 of 1000</h4><div class=\"dim\">1.7/"), std::string::npos);
+	EXPECT_NE(many.find("<path class=\"bad\" d=\"M7 0h1v4h-1z\"/>"), std::string::npos);
+	EXPECT_NE(many.find("992 more outcomes, of 992 kernels and modes, are left out here; <code class=\"command\">exit24 report REPORT --cell 1."),
+		  std::string::npos);
+	EXPECT_LT(many.size(), few.size() + 1000 * 400) << "a cell costs little";
+}
+
+class ReadView : public ::testing::Test {
+protected:
+	void SetUp() override
+	{
+		std::string folder = ::testing::TempDir() + "exit24-view-XXXXXX";
+		ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+		folder_ = folder;
+	}
+	void TearDown() override { std::filesystem::remove_all(folder_); }
+
+	std::string file(const std::string &name, const std::string &content) const
+	{
+		const std::string path = folder_ + "/" + name;
+		EXPECT_TRUE(write_file(path, content));
+		return path;
+	}
+
+	std::string folder_;
+};
+
+TEST_F(ReadView, SaysOfFilesWhatViewSaysOfReports)
+{
+	const std::string one = sample().dump(1, '\t') + "\n", other = many_kernels(30).dump(1, '\t') + "\n";
+	const auto read = read_view({file("a", one), file("b", other)});
+	ASSERT_TRUE(read) << read.error().what;
+	EXPECT_EQ(read->digest, sha256(one + other)) << "what sha256sum says of the files";
+	const View whole = view({sample(), many_kernels(30)});
+	for (const Kind &kind : kinds())
+		EXPECT_EQ(kind.render(*read, {}), kind.render(whole, {})) << kind.name;
+}
+
+TEST_F(ReadView, TakesTheCellsThatAreNamed)
+{
+	const std::string path = file("many", many_kernels(30).dump());
+	const std::string mode = many_kernels(1)["cells"][0]["mode"];
+	auto read = read_view({path}, "1.7/*");
+	ASSERT_TRUE(read) << read.error().what;
+	ASSERT_EQ(read->cells.size(), 1u);
+	EXPECT_EQ(read->cells[0].id, "1.7/" + mode);
+	EXPECT_EQ(read->exit_status, 1);
+	read = read_view({path}, "1.1?/*");
+	ASSERT_TRUE(read) << read.error().what;
+	EXPECT_EQ(read->cells.size(), 10u);
+	EXPECT_EQ(read->exit_status, 0) << "the failure is in none of them";
+	read = read_view({path}, "2.0/*");
+	ASSERT_FALSE(read);
+	EXPECT_NE(read.error().what.find("1.0/" + mode), std::string::npos) << read.error().what;
+	read = read_view({path, path}, "1.7/* (2)");
+	ASSERT_TRUE(read) << read.error().what;
+	EXPECT_EQ(read->cells.size(), 1u);
+}
+
+TEST_F(ReadView, RefusesWhatReadReportRefuses)
+{
+	const std::string whole = sample().dump();
+	std::vector<std::string> bad = {"[]", "{}", R"({"report": 1, "tool": {"name": "exit24"}, "cells": [1]})",
+					R"({"report": 2, "tool": {"name": "exit24"}, "cells": [{}]})",
+					R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m"}]})",
+					R"({"report": 1, "tool": {"name": "exit24"}, "cells": [{"kernel": "k", "mode": "m", "cases": [{"case": "a/b"}]}]})"};
+	for (std::size_t cut = 0; cut < whole.size(); cut += whole.size() / 20)
+		bad.push_back(whole.substr(0, cut));
+	for (const std::string &text : bad) {
+		const std::string path = file("bad", text);
+		const auto read = read_view({path});
+		ASSERT_FALSE(read) << text;
+		EXPECT_EQ(read.error().what, read_report(path, text).error().what);
+	}
+	EXPECT_NE(read_view({folder_}).error().what.find("directory"), std::string::npos);
+	EXPECT_NE(read_view({folder_ + "/none"}).error().what.find("No such file"), std::string::npos);
 }
 
 TEST(Coverage, RefusesWhatIsNone)

@@ -33,6 +33,7 @@ refused "a report that is not there" "$work/none.json" -- report "$work/none.jso
 refused "coverage in a kind that does not show it" "--coverage" "html" -- report "$sample" --as text --coverage "$golden/coverage.json"
 refused "coverage that is none" "$sample" "exit24 coverage --json" -- report "$sample" --as html --coverage "$sample"
 refused "coverage that is not there" "$work/none" -- report "$sample" --as html --coverage "$work/none"
+refused "a cell that there is not" "no/cell" "7.3.4/nvhe" -- report "$sample" --as text --cell no/cell
 refused "an origin that KCIDB does not take" "--origin" -- report "$sample" --as kcidb --origin Exit-24
 refused "a Tested-by for a red report" "--tested-by" "not green" -- report "$sample" --as mail --tested-by "A <a@example.org>"
 for bytes in 0 1 100 9000; do
@@ -70,6 +71,16 @@ GITHUB_STEP_SUMMARY=$work/no/summary try "$exit24" report "$work/now.json" --as 
 is "a summary that cannot be written is an error" "$status" 3
 try "$exit24" report "$work/now.json" "$work/now.json" --as html
 has "two reports of one kernel are told apart" "$out" "(2)" "From kernel to kernel"
+try "$exit24" report "$sample" --as text --cell '7.3.4/*'
+has "--cell takes the cells that it names" "$out" "7.3.4/nvhe"
+lacks "and no others" "$out" "6.1.0"
+many=()
+for ((i = 0; i < 30; i++)); do
+	many+=("$work/now.json")
+done
+try "$exit24" report "${many[@]}" --as html -o "$work/many.html"
+has "what a table has no room for is counted" "$work/many.html" "are 30 kernels and modes" "--cell KERNEL/MODE"
+lacks "and has no columns" "$work/many.html" "colgroup"
 if [[ -w /dev/full ]]; then
 	try "$exit24" report "$work/now.json" --as text -o /dev/full
 	is "a full disk is an error" "$status" 3
@@ -116,6 +127,12 @@ if command -v chromium >/dev/null; then
 		browse --width "$width" "document.documentElement.scrollWidth <= $width" \
 			"getComputedStyle(document.body).backgroundColor"
 		is "at $width pixels nothing hangs over, in the light" "$(tr '\n' ';' <"$out")" "True;rgb(255, 255, 255);"
+	done
+	cp -- "$work/many.html" "$work/page.html"
+	for width in 400 1280; do
+		browse --no-script --width "$width" "document.documentElement.scrollWidth <= $width" \
+			"click svg.picture a:last-child" "document.querySelector(':target').localName"
+		is "at $width pixels many kernels do not hang over, and their picture's lines are links" "$(tr '\n' ';' <"$out")" "True;details;"
 	done
 	browse --dark "getComputedStyle(document.body).backgroundColor" \
 		"performance.getEntriesByType('resource').length"

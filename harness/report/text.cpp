@@ -28,9 +28,10 @@ std::string render_text(const View &view, const RenderOptions &)
 			out += "    " + one_line(cell.environment) + "\n";
 		if (!cell.skip.empty())
 			out += upper("skip") + " the whole mode: " + one_line(cell.skip) + "\n";
-		for (const SeenCase &c : cell.cases) {
+		for (const SeenRun &run : cell.cases) {
+			const SeenCase &c = run;
 			char time[32];
-			std::snprintf(time, sizeof(time), " [%7.1fms]  ", static_cast<double>(c.ns) / 1e6);
+			std::snprintf(time, sizeof(time), " [%7.1fms]  ", static_cast<double>(run.ns) / 1e6);
 			const Grade g = grade(c.verdict);
 			out += upper(c.verdict) + time + one_line(c.name, 300) +
 			       (g == Grade::skipped ? ": " + one_line(c.reason) : "") + "\n";
@@ -39,10 +40,7 @@ std::string render_text(const View &view, const RenderOptions &)
 			for (const std::string &line : details(cell, c))
 				out += std::string(15, ' ') + line + "\n";
 		}
-		std::vector<const SeenCase *> cases;
-		for (const SeenCase &c : cell.cases)
-			cases.push_back(&c);
-		out += "    " + tally(cases) + "\n\n";
+		out += "    " + tally(cell) + "\n\n";
 	}
 	return out + "Summary: " + tally(view) + "; exit status " + std::to_string(view.exit_status) + "\n";
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <tuple>
 
 namespace exit24::report {
 
@@ -43,6 +44,8 @@ bool by_signal(const SeenStep &step)
 
 std::string first_difference(const SeenCase &before, const SeenCase &after)
 {
+	if (before.steps_left_out || after.steps_left_out)
+		return "other observations";
 	for (std::size_t i = 0; i < std::min(before.steps.size(), after.steps.size()); i++) {
 		const SeenStep &a = before.steps[i], &b = after.steps[i];
 		const std::string where = "step " + std::to_string(a.step) + ": ";
@@ -93,6 +96,7 @@ std::vector<Milestone> milestones(const std::vector<Stretch> &stretches)
 {
 	constexpr std::string_view lacks = "lacks ", without = "is for kernels without ";
 	std::vector<Milestone> out;
+	std::map<std::tuple<std::string, std::string, Turn, std::string>, std::size_t> places; // in out
 	std::map<std::pair<std::string, std::string>, std::size_t> kernels; // in the order given
 	for (const Stretch &s : stretches) {
 		kernels.emplace(std::pair(s.before->kernel, s.after->kernel), kernels.size());
@@ -105,10 +109,10 @@ std::vector<Milestone> milestones(const std::vector<Stretch> &stretches)
 							 ? "what kernels without " + reason.substr(without.size()) + " do"
 						 : t.turn == Turn::came || t.turn == Turn::went ? reason
 												: t.how;
-			const auto same = std::find_if(out.begin(), out.end(), [&](const Milestone &m) {
-				return m.before == s.before->kernel && m.after == s.after->kernel && m.turn == t.turn && m.what == what;
-			});
-			Milestone &m = same != out.end() ? *same : out.emplace_back(Milestone{s.before->kernel, s.after->kernel, t.turn, what, {}, {}});
+			const auto [place, added] = places.emplace(std::tuple(s.before->kernel, s.after->kernel, t.turn, what), out.size());
+			if (added)
+				out.push_back({s.before->kernel, s.after->kernel, t.turn, what, {}, {}});
+			Milestone &m = out[place->second];
 			m.cases.insert(t.after->name);
 			m.modes.insert(s.after->mode);
 		}
@@ -121,7 +125,7 @@ std::vector<Milestone> milestones(const std::vector<Stretch> &stretches)
 std::vector<Stretch> timeline(const View &view)
 {
 	std::vector<Stretch> out;
-	std::map<std::string, const SeenCell *> last;
+	std::map<std::string, const SeenCell *> last; // by mode
 	for (const SeenCell &cell : view.cells) {
 		if (cell.cases.empty())
 			continue;

@@ -2,13 +2,22 @@
 #include "report/view.hpp"
 
 #include "abi/names.hpp"
+#include "base/file.hpp"
 #include "base/runs.hpp"
 #include "base/sha256.hpp"
+#include "base/unique_fd.hpp"
 #include "report/report.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <istream>
 #include <map>
+#include <set>
+#include <streambuf>
+#include <unistd.h>
+#include <unordered_map>
 
 namespace exit24::report {
 
@@ -70,7 +79,6 @@ SeenStep read_step(const Json &json)
 	SeenStep out;
 	out.step = number(json, "step");
 	out.round = number(json, "round");
-	out.ns = number(json, "ns");
 	out.error = number(json, "errno");
 	if (const auto it = json.find("rc"); it != json.end() && it->is_number_integer())
 		out.rc = it->get<std::int64_t>();
@@ -141,20 +149,9 @@ SeenCase read_case(const Json &json)
 				   ")");
 	for (const auto &[name, hash] : object(json, "guests").items())
 		out.guests.push_back(clean(name));
-	out.ran = json.contains("boot");
-	out.boot = number(json, "boot");
-	out.ns = number(json, "ns");
-	Json seen = Json::array();
-	for (const Json &step : list(json, "observed")) {
-		if (!step.is_object())
-			continue;
-		out.steps.push_back(read_step(step));
-		seen.push_back(step);
-		seen.back().erase("ns");
-		if (number(step, "errno") == EINTR) // when the signal came decides on the registers
-			seen.back().erase("regs");
-	}
-	out.seen = dump(seen);
+	for (const Json &step : list(json, "observed"))
+		if (step.is_object())
+			out.steps.push_back(read_step(step));
 	out.diagnosis = read_diagnosis(object(json, "diagnosis"));
 	out.kernel_log = texts(json, "kernel_log");
 	return out;
@@ -186,7 +183,6 @@ SeenCell read_cell(const Json &json)
 	SeenCell out;
 	out.kernel = text(json, "kernel");
 	out.mode = text(json, "mode");
-	out.id = out.kernel + "/" + out.mode;
 	out.repeat = text(json, "repeat");
 	out.skip = text(json, "skip");
 	out.wall_ms = number(json, "wall_ms");
@@ -199,8 +195,6 @@ SeenCell read_cell(const Json &json)
 	for (const Json &boot : list(json, "boots"))
 		out.boots.push_back({text(boot, "end"), text(boot, "reason"), text(boot, "console"),
 				     text(boot, "registers")});
-	for (const Json &c : list(json, "cases"))
-		out.cases.push_back(read_case(c));
 	return out;
 }
 
@@ -289,87 +283,279 @@ Grade grade(const std::string &verdict)
 	return it == grades.end() ? Grade::broken : it->second;
 }
 
+namespace {
+
+Error not_a_report(const std::string &file, const std::string &why)
+{
+	return Error{file + " is not a report of exit24: " + why + "; name a file that exit24 run --json has written"};
+}
+
+/// What is wrong with a cell of a report, or "".
+std::string cell_trouble(const Json &cell, std::size_t i)
+{
+	const std::string place = "/cells/" + std::to_string(i);
+	if (text(cell, "kernel").empty() || text(cell, "mode").empty())
+		return place + " names no kernel or no mode";
+	if (!cell.contains("cases") || !cell["cases"].is_array())
+		return place + " has no list \"cases\"";
+	for (std::size_t n = 0; n < cell["cases"].size(); n++)
+		if (text(cell["cases"][n], "case").empty() || text(cell["cases"][n], "verdict").empty())
+			return place + "/cases/" + std::to_string(n) + " has no name or no verdict";
+	return "";
+}
+
+/// What is wrong with a report beside its cells, or "".
+std::string head_trouble(const Json &json)
+{
+	if (!json.is_object() || !json.contains("report") || !object(json, "tool").contains("name") ||
+	    json["tool"]["name"] != "exit24")
+		return "it does not say so in \"report\" and \"tool\"";
+	if (json["report"] != report_format)
+		return "its format is " + one_line(dump(json["report"]), 40) + ", and this exit24 reads format " +
+		       std::to_string(report_format);
+	if (!json.contains("cells") || !json["cells"].is_array())
+		return "it has no list \"cells\"";
+	return "";
+}
+
+Error not_whole(const std::string &file, const std::string &why)
+{
+	return Error{file + " is not a whole JSON document: " + why + "; make it again with exit24 run --json " + file};
+}
+
+/// Puts a View together, cell by cell.
+class Viewer {
+public:
+	explicit Viewer(std::string only = "") : only_(std::move(only)) {}
+
+	/// The cell's observations are what is left of it: times are taken out.
+	void add_cell(Json &json)
+	{
+		std::string id = text(json, "kernel") + "/" + text(json, "mode");
+		if (const int n = ++names_[id]; n > 1)
+			id += " (" + std::to_string(n) + ")";
+		if (!only_.empty() && ::fnmatch(only_.c_str(), id.c_str(), 0) != 0) {
+			if (left_.size() < 5)
+				left_.push_back(id);
+			return;
+		}
+		SeenCell &cell = view_.cells.emplace_back(read_cell(json));
+		cell.id = id;
+		for (Json &c : json["cases"])
+			if (c.is_object())
+				cell.cases.push_back(add_case(c));
+	}
+
+	/// What a report has beside its cells.
+	void add_head(const Json &json)
+	{
+		if (first_)
+			view_.version = text(object(json, "tool"), "version");
+		first_ = false;
+		const std::uint64_t status = number(json, "exit_status");
+		red_ = red_ || status == 1;
+		broken_ = broken_ || status != 0;
+		for (const auto &[name, guest] : object(json, "guests").items()) {
+			const std::string known = clean(name);
+			if (!guests_.insert(known).second)
+				continue;
+			const auto code = decode_runs(text(guest, "code"), 1 << 20);
+			view_.guests.push_back({known, code ? sha256(*code) : "", text(guest, "disassembly")});
+		}
+		for (const auto &[id, rule] : object(json, "rules").items())
+			view_.rules.emplace(clean(id), SeenRule{text(rule, "says"), text(rule, "uncovered")});
+	}
+
+	Sha256 &hash() { return hash_; }
+	const std::vector<std::string> &left() const { return left_; }
+
+	View finish()
+	{
+		view_.digest = hash_.hex();
+		if (!only_.empty()) {
+			bool judged = false;
+			red_ = broken_ = false;
+			for (const SeenCell &cell : view_.cells)
+				for (const SeenCase &c : cell.cases) {
+					const Grade g = grade(c.verdict);
+					red_ = red_ || g == Grade::bad;
+					broken_ = broken_ || g == Grade::broken;
+					judged = judged || g == Grade::good || g == Grade::look;
+				}
+			broken_ = broken_ || !judged;
+		}
+		view_.exit_status = red_ ? 1 : broken_ || first_ ? 3 : 0;
+		return std::move(view_);
+	}
+
+private:
+	/// So many ways to pass are kept of a case with all that was observed.
+	static constexpr std::size_t most_ways = 64;
+
+	SeenRun add_case(Json &json)
+	{
+		SeenRun run{nullptr, number(json, "ns"), number(json, "boot")};
+		const bool good = grade(text(json, "verdict")) == Grade::good;
+		const bool ran = json.contains("boot");
+		Json observed = json.contains("observed") ? std::move(json["observed"]) : Json();
+		std::string seen, exact;
+		if (observed.is_array())
+			for (Json &step : observed) {
+				if (!step.is_object())
+					continue;
+				step.erase("ns");
+				Json regs;
+				if (number(step, "errno") == EINTR && step.contains("regs")) { // when the signal came decides on them
+					regs = std::move(step["regs"]);
+					step.erase("regs");
+				}
+				seen += dump(step) + "\n";
+				if (regs.is_null())
+					continue;
+				if (!good)
+					exact += dump(regs) + "\n";
+				step["regs"] = std::move(regs);
+			}
+		for (const char *key : {"ns", "boot", "observed"})
+			json.erase(key);
+		const std::string seen_hash = sha256(seen);
+		auto &what = known_[sha256(dump(json) + (ran ? " ran " : " ") + seen_hash + exact)];
+		if (!what) {
+			json["observed"] = std::move(observed);
+			auto made = std::make_shared<SeenCase>(read_case(json));
+			made->ran = ran;
+			made->seen = seen_hash;
+			if (good && ++ways_[made->name] > most_ways) {
+				made->steps.clear();
+				made->steps_left_out = true;
+			}
+			what = std::move(made);
+		}
+		run.what = what;
+		return run;
+	}
+
+	std::string only_;
+	std::vector<std::string> left_; ///< names of cells that were not wanted
+	View view_;
+	Sha256 hash_;
+	bool red_ = false, broken_ = false, first_ = true;
+	std::map<std::string, int> names_;
+	std::set<std::string> guests_;
+	std::map<std::string, std::size_t> ways_;
+	std::unordered_map<std::string, std::shared_ptr<const SeenCase>> known_;
+};
+
+/// A file as a stream, hashed on its way.
+class HashedFile : public std::streambuf {
+public:
+	HashedFile(UniqueFd fd, Sha256 &hash) : fd_(std::move(fd)), hash_(hash), buffer_(1 << 16) {}
+	int error() const { return error_; }
+
+private:
+	int_type underflow() override
+	{
+		ssize_t n;
+		do
+			n = ::read(fd_.get(), buffer_.data(), buffer_.size());
+		while (n < 0 && errno == EINTR);
+		if (n <= 0) {
+			error_ = n < 0 ? errno : 0;
+			return traits_type::eof();
+		}
+		hash_.add({buffer_.data(), static_cast<std::size_t>(n)});
+		setg(buffer_.data(), buffer_.data(), buffer_.data() + n);
+		return traits_type::to_int_type(buffer_[0]);
+	}
+
+	UniqueFd fd_;
+	Sha256 &hash_;
+	std::vector<char> buffer_;
+	int error_ = 0;
+};
+
+} // namespace
+
 Result<Json> read_report(const std::string &file, std::string_view text)
 {
 	Json json;
 	try {
 		json = model::parse_strict(text);
 	} catch (const model::Malformed &m) {
-		return Error{file + " is not a whole JSON document: " + m.reason +
-			     "; make it again with exit24 run --json " + file};
+		return not_whole(file, m.reason);
 	}
-	const auto no = [&](const std::string &why) {
-		return Error{file + " is not a report of exit24: " + why +
-			     "; name a file that exit24 run --json has written"};
-	};
-	if (!json.is_object() || !json.contains("report") || !object(json, "tool").contains("name") ||
-	    json["tool"]["name"] != "exit24")
-		return no("it does not say so in \"report\" and \"tool\"");
-	if (json["report"] != report_format)
-		return no("its format is " + one_line(dump(json["report"]), 40) + ", and this exit24 reads format " +
-			  std::to_string(report_format));
-	if (!json.contains("cells") || !json["cells"].is_array())
-		return no("it has no list \"cells\"");
-	for (std::size_t i = 0; i < json["cells"].size(); i++) {
-		const Json &cell = json["cells"][i];
-		const std::string place = "/cells/" + std::to_string(i);
-		if (report::text(cell, "kernel").empty() || report::text(cell, "mode").empty())
-			return no(place + " names no kernel or no mode");
-		if (!cell.contains("cases") || !cell["cases"].is_array())
-			return no(place + " has no list \"cases\"");
-		for (std::size_t n = 0; n < cell["cases"].size(); n++)
-			if (report::text(cell["cases"][n], "case").empty() || report::text(cell["cases"][n], "verdict").empty())
-				return no(place + "/cases/" + std::to_string(n) + " has no name or no verdict");
-	}
+	std::string trouble = head_trouble(json);
+	for (std::size_t i = 0; trouble.empty() && i < json["cells"].size(); i++)
+		trouble = cell_trouble(json["cells"][i], i);
+	if (!trouble.empty())
+		return not_a_report(file, trouble);
 	return json;
 }
 
 View view(const std::vector<Json> &reports)
 {
-	View out;
-	bool red = false, broken = false, first = true;
-	std::string all;
-	std::map<std::string, int> names;
+	Viewer viewer;
 	for (const Json &json : reports) {
-		all += json.dump(-1, ' ', false, Json::error_handler_t::replace);
-		if (first)
-			out.version = text(object(json, "tool"), "version");
-		first = false;
-		const std::uint64_t status = number(json, "exit_status");
-		red = red || status == 1;
-		broken = broken || status != 0;
-		for (const Json &cell : list(json, "cells")) {
-			out.cells.push_back(read_cell(cell));
-			SeenCell &seen = out.cells.back();
-			if (const int n = ++names[seen.id]; n > 1)
-				seen.id += " (" + std::to_string(n) + ")";
-		}
-		for (const auto &[name, guest] : object(json, "guests").items()) {
-			const auto code = decode_runs(text(guest, "code"), 1 << 20);
-			SeenGuest seen{clean(name), code ? sha256(*code) : "", text(guest, "disassembly")};
-			const bool known = std::any_of(out.guests.begin(), out.guests.end(),
-						       [&](const SeenGuest &g) { return g.name == seen.name; });
-			if (!known)
-				out.guests.push_back(std::move(seen));
-		}
-		for (const auto &[id, rule] : object(json, "rules").items())
-			out.rules.emplace(clean(id), SeenRule{text(rule, "says"), text(rule, "uncovered")});
+		viewer.hash().add(json.dump(1, '\t', false, Json::error_handler_t::replace));
+		viewer.hash().add("\n");
+		for (Json cell : list(json, "cells"))
+			viewer.add_cell(cell);
+		viewer.add_head(json);
 	}
-	out.digest = sha256(all);
-	out.exit_status = red ? 1 : broken || reports.empty() ? 3 : 0;
-	return out;
+	return viewer.finish();
 }
 
-std::string tally(const std::vector<const SeenCase *> &cases)
+Result<View> read_view(const std::vector<std::string> &files, const std::string &only)
+{
+	Viewer viewer(only);
+	for (const std::string &file : files) {
+		UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+		if (!fd.valid())
+			return system_error("cannot read " + file, errno);
+		HashedFile buffer(std::move(fd), viewer.hash());
+		std::istream in(&buffer);
+		std::string trouble;
+		Json head;
+		try {
+			head = model::parse_strict(in, [&](const std::string &key, std::size_t i, Json &item) {
+				if (key != "cells" || !trouble.empty())
+					return;
+				trouble = cell_trouble(item, i);
+				if (trouble.empty())
+					viewer.add_cell(item);
+			});
+		} catch (const model::Malformed &m) {
+			return buffer.error() ? system_error("cannot read " + file, buffer.error()) : not_whole(file, m.reason);
+		}
+		if (const std::string first = head_trouble(head); !first.empty())
+			trouble = first;
+		if (!trouble.empty())
+			return not_a_report(file, trouble);
+		viewer.add_head(head);
+	}
+	const std::vector<std::string> left = viewer.left();
+	View view = viewer.finish();
+	if (!only.empty() && view.cells.empty())
+		return Error{"no report has a cell \"" + one_line(only, 200) + "\", KERNEL/MODE or a glob; " +
+			     (left.empty() ? "they have no cell" : "there are " + joined(left, ", ") + (left.size() == 5 ? " and so on" : ""))};
+	return view;
+}
+
+using Counts = std::map<std::string, std::size_t>;
+
+static void count(const SeenCell &cell, Counts &counts)
+{
+	for (const SeenCase &c : cell.cases)
+		counts[c.verdict]++;
+}
+
+static std::string in_words(Counts counts)
 {
 	static const std::pair<std::string, std::string> words[] = {
 		{"pass", "passed"}, {"fail", "failed"}, {"hang", "hung"}, {"crash", "crashed"},
 		{"error", "in error"}, {"known-fail", "known to fail"}, {"fixed", "fixed"}, {"review", "to review"},
 		{"skip", "skipped"},
 	};
-	std::map<std::string, std::size_t> counts;
-	for (const SeenCase *c : cases)
-		counts[c->verdict]++;
 	std::string out;
 	const auto add = [&](std::size_t n, const std::string &word) {
 		out += (out.empty() ? "" : ", ") + std::to_string(n) + " " + word;
@@ -384,13 +570,25 @@ std::string tally(const std::vector<const SeenCase *> &cases)
 	return out.empty() ? "no case was run" : out;
 }
 
+std::string tally(const SeenCell &cell)
+{
+	return tally(std::vector{&cell});
+}
+
+std::string tally(const std::vector<const SeenCell *> &cells)
+{
+	Counts counts;
+	for (const SeenCell *cell : cells)
+		count(*cell, counts);
+	return in_words(std::move(counts));
+}
+
 std::string tally(const View &view)
 {
-	std::vector<const SeenCase *> cases;
+	Counts counts;
 	for (const SeenCell &cell : view.cells)
-		for (const SeenCase &c : cell.cases)
-			cases.push_back(&c);
-	return tally(cases);
+		count(cell, counts);
+	return in_words(std::move(counts));
 }
 
 std::string verdict_line(const View &view)

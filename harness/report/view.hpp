@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,13 +25,14 @@ struct SeenLine {
 };
 
 struct SeenStep {
-	std::uint64_t step = 0, round = 0, ns = 0, error = 0;
+	std::uint64_t step = 0, round = 0, error = 0;
 	std::int64_t rc = 0;
 	std::string op;
 	std::string page;  ///< kvm_run as runs; "" where it was not looked at
 	std::string facts; ///< registers, MP states, reports and the like, for a person
 };
 
+/// What a case came to: all but its times, and so the same in many cells.
 struct SeenCase {
 	std::string name, title, verdict, reason, catches, hurts;
 	bool characterised = false;
@@ -41,11 +43,20 @@ struct SeenCase {
 	std::vector<std::string> spec; ///< document, section and hash of each sentence cited
 	std::vector<std::string> guests;
 	bool ran = false;
-	std::uint64_t ns = 0, boot = 0;
 	std::vector<SeenStep> steps;
+	bool steps_left_out = false; ///< as a pass that is one more of very many ways to pass
 	std::string diagnosis; ///< of a hang, lines
 	std::vector<std::string> kernel_log;
-	std::string seen; ///< all that was observed but times, and registers where a signal came at its own time: two that saw the same have the same
+	std::string seen; ///< a hash of all that was observed but times, and registers where a signal came at its own time: two that saw the same have the same
+};
+
+/// A case in one cell. Cells in which it came to the same share what they say of it.
+struct SeenRun {
+	std::shared_ptr<const SeenCase> what;
+	std::uint64_t ns = 0, boot = 0;
+
+	operator const SeenCase &() const { return *what; }
+	const SeenCase *operator->() const { return what.get(); }
 };
 
 struct SeenBoot {
@@ -62,7 +73,7 @@ struct SeenCell {
 	bool emulated = false;
 	std::uint64_t wall_ms = 0;
 	std::vector<SeenBoot> boots;
-	std::vector<SeenCase> cases;
+	std::vector<SeenRun> cases;
 };
 
 struct SeenGuest {
@@ -77,7 +88,7 @@ struct SeenRule {
 /// One report, or several one after the other.
 struct View {
 	std::string version; ///< of the program that made the first
-	std::string digest;  ///< SHA-256 of all that it was made of
+	std::string digest;  ///< SHA-256 of the reports' files, one after the other
 	int exit_status = 3;
 	std::vector<SeenCell> cells;
 	std::vector<SeenGuest> guests;
@@ -101,8 +112,13 @@ Result<Json> read_report(const std::string &file, std::string_view text);
 /// The same of several reports; a cell of the same name as an earlier one gets a number.
 View view(const std::vector<Json> &reports);
 
+/// The same of files, which may have a thousand cells: no report is ever kept whole. With `only`, a glob, just the
+/// cells with such a name, and the exit status is theirs.
+Result<View> read_view(const std::vector<std::string> &files, const std::string &only = "");
+
 /// "kernel 7.3.4 nvhe: 2 failed, 250 passed"
-std::string tally(const std::vector<const SeenCase *> &cases);
+std::string tally(const SeenCell &cell);
+std::string tally(const std::vector<const SeenCell *> &cells);
 std::string tally(const View &view);
 
 /// "the contract is kept": what the exit status says, for a heading.
