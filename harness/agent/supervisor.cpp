@@ -98,8 +98,9 @@ Json diagnose(pid_t process)
 }
 
 Supervisor::Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
-		       Slot *slot, KernelLog &log, const Fault &fault)
-	: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), slots_(slot), log_(log), fault_(fault)
+		       Slot *slot, KernelLog &log, const Fault &fault, Teller *teller)
+	: kvm_(kvm), plan_(plan), hello_(hello), channel_(channel), slots_(slot), log_(log), fault_(fault),
+	  teller_(teller)
 {
 	for (unsigned i = slots; i-- > 0;)
 		free_slots_.push_back(i);
@@ -116,6 +117,8 @@ void Supervisor::inject(const model::Case &c)
 	line_["case"] = c.name;
 	line_["begin"] = true;
 	channel_.emit(line_);
+	if (teller_)
+		teller_->flush();
 	if (fault_.kind == "panic")
 		(void)!::write(::open("/proc/sysrq-trigger", O_WRONLY), "c", 1); // not write_file, which makes a new file
 	else if (fault_.kind == "poweroff")
@@ -152,8 +155,10 @@ void Supervisor::begin(const model::Plan::Item &item)
 		return;
 	}
 	channel_.emit(line_);
+	if (teller_)
+		teller_->flush(); // so that it is known which case was running if the kernel dies
 	if (const auto applied = item.set ? apply(*item.set) : Result<void>(); !applied) {
-		channel_.emit({{"case", c.name}, {"trouble", applied.error().what}});
+		trouble(c, applied.error().what);
 		end(c, start_ns, nullptr, {});
 		return;
 	}
@@ -166,7 +171,7 @@ void Supervisor::begin(const model::Plan::Item &item)
 			work(*static_cast<const model::Plan::Item *>(what), slot);
 		});
 		if (!host) {
-			channel_.emit({{"case", c.name}, {"trouble", host.error().what}});
+			trouble(c, host.error().what);
 			end(c, start_ns, nullptr, {});
 			return;
 		}
@@ -202,10 +207,19 @@ void Supervisor::end(const model::Case &c, std::uint64_t start_ns, const Slot *s
 		line_["lacks"] = model::Json(lacks);
 	if (const auto log = log_.take(warning_level); !log.empty())
 		line_["kernel_log"] = model::Json(log);
-	if (more_)
+	if (more_ && !teller_)
 		channel_.hold(line_);
 	else
 		channel_.emit(line_);
+	if (teller_)
+		teller_->ended(c.name, trouble_);
+	trouble_.clear();
+}
+
+void Supervisor::trouble(const model::Case &c, const std::string &what)
+{
+	channel_.emit({{"case", c.name}, {"trouble", what}});
+	trouble_ = what;
 }
 
 void Supervisor::report_hang(const Running &r)
@@ -242,7 +256,7 @@ bool Supervisor::overdue(Running &r)
 		break;
 	}
 	stop_ = stop_ || r.item->set;
-	channel_.emit({{"case", r.item->c.name}, {"trouble", "its process does not die of SIGKILL; it is left behind"}});
+	trouble(r.item->c, "its process does not die of SIGKILL; it is left behind");
 	return false;
 }
 
@@ -250,13 +264,10 @@ void Supervisor::ended(const Running &r, int status)
 {
 	std::unique_ptr<Host> &host = hosts_[r.slot];
 	if (r.state < Running::told && WIFSIGNALED(status))
-		channel_.emit({{"case", r.item->c.name},
-			       {"trouble", "the process of the case was ended by signal " +
-						   std::to_string(WTERMSIG(status)) + " (" +
-						   ::strsignal(WTERMSIG(status)) + ")"}});
+		trouble(r.item->c, "the process of the case was ended by signal " + std::to_string(WTERMSIG(status)) + " (" +
+					   ::strsignal(WTERMSIG(status)) + ")");
 	else if (host->process() == host->pid())
-		channel_.emit({{"case", r.item->c.name},
-			       {"trouble", system_error("clone", WIFEXITED(status) ? WEXITSTATUS(status) : 0).what}});
+		trouble(r.item->c, system_error("clone", WIFEXITED(status) ? WEXITSTATUS(status) : 0).what);
 	if (r.state >= Running::told || status != 0)
 		host.reset();
 }

@@ -5,6 +5,7 @@
 #include "agent/executor.hpp"
 #include "agent/host.hpp"
 #include "agent/target.hpp"
+#include "agent/teller.hpp"
 #include "kvm/kvm.hpp"
 #include "model/plan.hpp"
 #include "model/recording.hpp"
@@ -32,9 +33,9 @@ public:
 	/// Cases that may be running or have been left behind at a time.
 	static constexpr unsigned slots = 64;
 
-	/// `slot` is shared memory, of so many.
+	/// `slot` is shared memory, of so many. The teller, if there is one, hears of each end.
 	Supervisor(const kvm::Kvm &kvm, const model::Plan &plan, const model::Hello &hello, Channel &channel,
-		   Slot *slot, KernelLog &log, const Fault &fault);
+		   Slot *slot, KernelLog &log, const Fault &fault, Teller *teller);
 
 	void run();
 
@@ -60,6 +61,7 @@ private:
 	void end(const model::Case &c, std::uint64_t start_ns, const Slot *slot, const std::vector<std::string> &lacks);
 	void inject(const model::Case &c);
 	void report_hang(const Running &r);
+	void trouble(const model::Case &c, const std::string &what);
 
 	const kvm::Kvm &kvm_;
 	const model::Plan &plan_;
@@ -68,6 +70,8 @@ private:
 	Slot *const slots_;
 	KernelLog &log_;
 	const Fault &fault_;
+	Teller *const teller_;
+	std::string trouble_; ///< of the case that ends next
 	Line line_;
 	std::vector<Running> running_;
 	std::vector<unsigned> free_slots_;

@@ -27,6 +27,28 @@ struct MergeOptions {
 /// Joins reports of parts of one plan; the status is what the merged report would end a run with.
 int merge(const MergeOptions &options);
 
+struct ExportOptions {
+	CellOptions cells;
+	std::string output; ///< a file, or a folder
+	std::string url;    ///< where the folder will be found
+	std::string method = "qemu";
+	std::string device_type = "qemu";
+	std::string dtb;
+	unsigned minutes = 20;
+};
+/// An initramfs that runs the cases on any arm64 kernel and tells of them on the console.
+int export_initramfs(const ExportOptions &options);
+/// That, the kernels, and a LAVA job for each cell.
+int export_lava(const ExportOptions &options);
+
+struct ImportOptions {
+	JudgeOptions judge; ///< its recordings are logs
+	std::string plan;   ///< what export_lava() has written
+	std::string keep;   ///< a folder for the recordings
+};
+/// Judges what is in the logs of machines that have booted what was exported; 3 if one of them is not whole.
+int import_logs(const ImportOptions &options);
+
 /// Takes out the cases that match one of the globs.
 Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs);
 

@@ -48,7 +48,9 @@ Result<report::Cell> Judging::judge(const std::string &file, model::Recording re
 				     "\"; judge it with the exit24 that made it, or record it again"};
 	report::Cell cell;
 	cell.kernel = first.hello ? first.hello->release : "unknown";
-	cell.mode = first.machine.value("mode", "native");
+	// Of a machine that nobody has described there is what KVM itself says.
+	const std::string own = first.hello && first.machine.value("machine", "") == "exported" ? first.hello->kvm_mode : "";
+	cell.mode = first.machine.value("mode", own.empty() ? "native" : own);
 	cell.repeat = repeat;
 	cell.repeat_cases = false;
 	for (const std::string &name : first.cases) {

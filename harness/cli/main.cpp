@@ -126,6 +126,41 @@ int main(int argc, char **argv)
 	merge_app->add_option("-o,--output", merge.output, "where to; \"-\" is the standard output")
 		->type_name("PATH")->required();
 
+	cli::ExportOptions exported;
+	CLI::App *export_app = app.add_subcommand("export", "cells for other machines: an initramfs, jobs for LAVA");
+	export_app->require_subcommand(1);
+	CLI::App *initramfs_app = export_app->add_subcommand("initramfs", "one that runs cases on any arm64 kernel, and tells on its console");
+	initramfs_app->add_option("GLOB", exported.cells.globs, "names of cases, system_off/*; all without any");
+	initramfs_app->add_option("-x,--exclude", exported.cells.exclude, "leave these out; repeatable")->type_name("GLOB")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	initramfs_app->add_option("--cases", exported.cells.cases, "another folder of cases")->type_name("DIR");
+	initramfs_app->add_option("-o,--output", exported.output, "where to; \"-\" is the standard output")
+		->type_name("PATH")->required();
+	CLI::App *lava_app = export_app->add_subcommand("lava", "a folder with a LAVA job for each cell, and all that they need");
+	add_cells(lava_app, exported.cells);
+	lava_app->add_option("-o,--output", exported.output, "the folder, new or empty")->type_name("DIR")->required();
+	lava_app->add_option("--url", exported.url, "where LAVA's workers will find that folder; file://DIR without")->type_name("URL");
+	lava_app->add_option("--method", exported.method, "how the kernel is booted")->check(CLI::IsMember({"qemu", "u-boot"}))
+		->capture_default_str();
+	lava_app->add_option("--device-type", exported.device_type, "LAVA's name of the machine")->type_name("NAME")->capture_default_str();
+	lava_app->add_option("--dtb", exported.dtb, "the board's device tree, for u-boot")->type_name("URL");
+	lava_app->add_option("--minutes", exported.minutes, "a job that takes longer is ended")->check(CLI::Range(1u, 10000u))
+		->type_name("N")->capture_default_str();
+
+	cli::ImportOptions imported;
+	CLI::App *import_app = app.add_subcommand("import", "judge the logs of other machines that ran what was exported");
+	import_app->require_subcommand(1);
+	CLI::App *import_lava_app = import_app->add_subcommand("lava", "logs of LAVA jobs, or of consoles");
+	import_lava_app->add_option("LOG", imported.judge.recordings, "of a job (lavacli jobs logs --raw), or what a console printed")->required();
+	import_lava_app->add_option("--plan", imported.plan, "the plan.json of export lava: what each cell is, and whether one is missing")
+		->type_name("FILE");
+	import_lava_app->add_option("--cases", imported.judge.cases, "another folder of cases")->type_name("DIR");
+	import_lava_app->add_option("--json", imported.judge.json, "write the report there")->type_name("FILE");
+	import_lava_app->add_option("--known-failures", imported.judge.known_failures, known_help)->type_name("FILE");
+	import_lava_app->add_option("--report", imported.judge.reports, report_help)->type_name("KIND=PATH")->expected(1)
+		->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+	import_lava_app->add_option("--recordings", imported.keep, "keep what was recorded, for exit24 judge")->type_name("DIR");
+
 	std::string cases_folder, show_name, linux_tree, cite_doc, cite_words;
 	std::vector<std::string> list_globs, list_tags;
 	CLI::App *cases_app = app.add_subcommand("cases", "list cases, show one, look up sentences to cite");
@@ -291,7 +326,7 @@ int main(int argc, char **argv)
 	doctor_app->add_flag("--json", doctor.json, "for programs");
 
 	const auto not_empty = CLI::Validator([](std::string &s) { return s.empty() ? "must not be empty" : ""; }, "", "");
-	for (CLI::App *verb : {run_app, plan_app, merge_app, judge_app, report_app})
+	for (CLI::App *verb : {run_app, plan_app, merge_app, initramfs_app, lava_app, import_lava_app, judge_app, report_app})
 		for (CLI::Option *option : verb->get_options())
 			if (option->get_name() == "--json" || option->get_name() == "--recordings" || option->get_name() == "--cases" ||
 			    option->get_name() == "--known-failures" || option->get_name() == "--output")
@@ -315,7 +350,7 @@ int main(int argc, char **argv)
 	for (const int signal : {SIGINT, SIGTERM, SIGHUP})
 		sigaction(signal, &action, nullptr);
 
-	for (std::vector<std::string> *modes : {&run.modes, &plan.modes, &validate.modes, &b4_check.validate.modes})
+	for (std::vector<std::string> *modes : {&run.modes, &plan.modes, &exported.cells.modes, &validate.modes, &b4_check.validate.modes})
 		if (std::find(modes->begin(), modes->end(), "all") != modes->end()) {
 			modes->clear();
 			for (const machine::Mode &mode : machine::modes())
@@ -323,7 +358,7 @@ int main(int argc, char **argv)
 		} else if (modes->empty() && modes != &run.modes) {
 			*modes = {"nvhe", "vhe"};
 		}
-	for (const auto &[verb, options] : {std::pair{run_app, &run}, {plan_app, &plan}})
+	for (const auto &[verb, options] : {std::pair{run_app, &run}, {plan_app, &plan}, {lava_app, &exported.cells}})
 		if (*verb && options->cpus > 1 && verb->get_option("--clock")->count() > 0 && options->clock != "real")
 			return cli::fail(2, "--cpus " + std::to_string(options->cpus) + " needs --clock real: the deterministic clock "
 						    "counts the instructions of one processor");
@@ -333,6 +368,12 @@ int main(int argc, char **argv)
 	}
 	if (*merge_app)
 		return cli::merge(merge);
+	if (*initramfs_app)
+		return cli::export_initramfs(exported);
+	if (*lava_app)
+		return cli::export_lava(exported);
+	if (*import_lava_app)
+		return cli::import_logs(imported);
 	if (*run_app) {
 		run.command = "exit24 run";
 		if (run.cpus > 1)

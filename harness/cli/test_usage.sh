@@ -78,6 +78,9 @@ refused "b4-check without a mail" "no mail on the standard input" -- b4-check --
 helps doctor
 helps plan GLOB -k,--kernel -m,--mode --partition --json
 helps merge REPORT -o,--output
+helps export initramfs lava
+helps "export lava" --url --method --device-type --dtb
+helps "import lava" LOG --plan --json --recordings
 
 # all_helps VERB: the same of it and of every verb below it, those that come later too
 all_helps() {

@@ -29,9 +29,9 @@ bool add(archive *a, const char *name, mode_t type, mode_t mode, const std::stri
 
 } // namespace
 
-Result<std::string> make_initramfs(const std::string &agent, const std::string &plan)
+Result<std::string> make_initramfs(const std::string &agent, const std::string &plan, const std::string &boot)
 {
-	std::string out(agent.size() + plan.size() + (1 << 16), '\0');
+	std::string out(agent.size() + plan.size() + boot.size() + (1 << 16), '\0');
 	std::size_t used = 0;
 	const std::unique_ptr<archive, int (*)(archive *)> a(::archive_write_new(), ::archive_write_free);
 	::archive_write_set_format_cpio_newc(a.get());
@@ -40,6 +40,7 @@ Result<std::string> make_initramfs(const std::string &agent, const std::string &
 			add(a.get(), "dev", AE_IFDIR, 0755, "") &&
 			add(a.get(), "dev/console", AE_IFCHR, 0600, "") && add(a.get(), "init", AE_IFREG, 0755, agent) &&
 			add(a.get(), "plan.json", AE_IFREG, 0644, plan) &&
+			(boot.empty() || add(a.get(), "boot.json", AE_IFREG, 0644, boot)) &&
 			::archive_write_close(a.get()) == ARCHIVE_OK;
 	if (!ok) {
 		const char *why = ::archive_error_string(a.get());

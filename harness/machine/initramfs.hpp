@@ -7,7 +7,8 @@
 
 namespace exit24::machine {
 
-/// An uncompressed newc archive with the agent as /init, the plan as /plan.json and a console.
-Result<std::string> make_initramfs(const std::string &agent, const std::string &plan);
+/// An uncompressed newc archive with the agent as /init, the plan as /plan.json and a console. With `boot`, the facts of
+/// a model::Boot, it needs nobody who listens.
+Result<std::string> make_initramfs(const std::string &agent, const std::string &plan, const std::string &boot = "");
 
 } // namespace exit24::machine

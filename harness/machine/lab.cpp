@@ -27,18 +27,6 @@ constexpr auto poll_interval = std::chrono::milliseconds(5);
 constexpr char kernel_arguments[] =
 	"console=ttyAMA0 panic=-1 oops=panic loglevel=4 nokaslr cryptomgr.notests";
 
-/// The console's line that says why the kernel died, the most telling first.
-std::string cause_of_death(const std::string &console)
-{
-	for (const char *mark : {"Unable to handle kernel", "kernel BUG at", "hyp BUG at", "hyp panic", "BUG: ",
-				 "Internal error: ", "Kernel panic - not syncing"}) {
-		const auto at = console.find(mark);
-		if (at != std::string::npos)
-			return console.substr(at, console.find_first_of("\r\n", at) - at);
-	}
-	return "";
-}
-
 class Lab final : public Machine {
 public:
 	Lab(const Image &image, LabOptions options, const Mode &mode, std::string agent)

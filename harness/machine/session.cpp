@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/session.hpp"
 
-#include "base/sha256.hpp"
 #include "machine/process.hpp"
+#include "model/cell.hpp"
 
 #include <algorithm>
 
@@ -147,13 +147,7 @@ void Session::run()
 		for (std::string &partial : partial_)
 			partial.clear();
 		boot_start_ = std::chrono::steady_clock::now();
-		Json boot = machine_.describe();
-		for (const auto &[name, guest] : guests_)
-			boot["guests"][name] = sha256(guest.code);
-		boot["cases"] = Json::array();
-		for (const model::CaseText *c : left)
-			boot["cases"].push_back(c->parsed.name);
-		take({{"boot", boot}}, 0);
+		take({{"boot", model::boot_facts(machine_.describe(), guests_, left)}}, 0);
 
 		std::set<std::string> alone;
 		for (const model::Doubt &d : recording().doubts)

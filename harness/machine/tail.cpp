@@ -29,4 +29,15 @@ std::string last_lines(const std::string &text, std::size_t bytes)
 								      : text.substr(line + 1);
 }
 
+std::string cause_of_death(const std::string &console)
+{
+	for (const char *mark : {"Unable to handle kernel", "kernel BUG at", "hyp BUG at", "hyp panic", "BUG: ",
+				 "Internal error: ", "Kernel panic - not syncing"}) {
+		const auto at = console.find(mark);
+		if (at != std::string::npos)
+			return console.substr(at, console.find_first_of("\r\n", at) - at);
+	}
+	return "";
+}
+
 } // namespace exit24::machine

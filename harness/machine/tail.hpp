@@ -23,4 +23,7 @@ private:
 /// The last lines of a text, at most `bytes` of it.
 std::string last_lines(const std::string &text, std::size_t bytes);
 
+/// The console's line that says why the kernel died, the most telling first; "" if none does.
+std::string cause_of_death(const std::string &console);
+
 } // namespace exit24::machine

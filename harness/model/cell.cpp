@@ -52,6 +52,16 @@ Result<Partition> read_partition(std::string_view text)
 	return p;
 }
 
+Json boot_facts(Json machine, const Guests &guests, const std::vector<const CaseText *> &cases)
+{
+	for (const auto &[name, guest] : guests)
+		machine["guests"][name] = sha256(guest.code);
+	machine["cases"] = Json::array();
+	for (const CaseText *c : cases)
+		machine["cases"].push_back(c->parsed.name);
+	return machine;
+}
+
 Json write_cell(const Cell &cell)
 {
 	return {{"cell", cell.label()}, {"kernel", cell.kernel}, {"mode", cell.mode}, {"cpu", cell.cpu}, {"id", cell.id}};

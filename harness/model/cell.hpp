@@ -42,6 +42,9 @@ struct Partition {
 /// "count:M/N"
 Result<Partition> read_partition(std::string_view text);
 
+/// What the "boot" line of a recording says: the facts of the machine, what is to be run, and which payloads.
+Json boot_facts(Json machine, const Guests &guests, const std::vector<const CaseText *> &cases);
+
 Json write_cell(const Cell &cell);
 /// Throws Malformed.
 Cell read_cell(Reader reader);

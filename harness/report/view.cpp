@@ -157,6 +157,17 @@ SeenCase read_case(const Json &json)
 	return out;
 }
 
+/// Whether the machine is known to be emulated: an exported initramfs knows no more than the board's name, and this is
+/// that of QEMU's.
+bool is_emulated(const Json &environment)
+{
+	const Json &machine = object(environment, "machine");
+	if (text(machine, "machine") != "exported")
+		return text(machine, "machine") == "lab";
+	return (machine.contains("emulated") && machine["emulated"] == true) ||
+	       text(object(environment, "target"), "model") == "linux,dummy-virt";
+}
+
 /// What a person wants to know of the machine, in one line.
 std::string describe(const Json &environment)
 {
@@ -168,6 +179,10 @@ std::string describe(const Json &environment)
 				", clock " + text(machine, "clock"));
 	else if (text(machine, "machine") == "native")
 		parts.push_back("this host's own KVM");
+	else if (text(machine, "machine") == "exported")
+		parts.push_back((text(machine, "by").empty() ? "started by somebody else" : text(machine, "by")) +
+				(is_emulated(environment) ? ", emulated EL2 (not hardware)" : "") +
+				(text(machine, "cpu").empty() ? "" : ", cpu " + text(machine, "cpu")));
 	for (const char *key : {"model", "midr"})
 		if (const std::string value = text(target, key); !value.empty())
 			parts.push_back(std::string(key) + " " + value);
@@ -190,7 +205,7 @@ SeenCell read_cell(const Json &json)
 	out.environment = describe(environment);
 	out.image_file = text(object(object(environment, "machine"), "image"), "file");
 	out.image = text(object(object(environment, "machine"), "image"), "sha256");
-	out.emulated = text(object(environment, "machine"), "machine") == "lab";
+	out.emulated = is_emulated(environment);
 	out.place = environment.empty() ? "" : out.emulated ? "emulated, cpu " + text(object(environment, "machine"), "cpu") : "hardware";
 	for (const Json &boot : list(json, "boots"))
 		out.boots.push_back({text(boot, "end"), text(boot, "reason"), text(boot, "console"),

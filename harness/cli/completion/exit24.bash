@@ -33,6 +33,9 @@ _exit24()
 	--machine)
 		words='auto native lab'
 		;;
+	--method)
+		words='qemu u-boot'
+		;;
 	--clock)
 		words='deterministic real'
 		;;
@@ -47,7 +50,7 @@ _exit24()
 		words=$(_exit24_words verbs "${command[@]}")
 		if [[ $current == -* ]]; then
 			words=$(_exit24_words options "${command[@]}")
-		elif [[ ${command[*]:1} == run || ${command[*]:1} == plan || ${command[*]:1} == explain || ${command[*]:1} == 'cases show' ]]; then
+		elif [[ ${command[*]:1} == run || ${command[*]:1} == plan || ${command[*]:1} == 'export '* || ${command[*]:1} == explain || ${command[*]:1} == 'cases show' ]]; then
 			words=$("${command[0]}" cases 2>/dev/null | cut -d ' ' -f 1)
 		fi
 	fi

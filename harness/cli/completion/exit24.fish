@@ -11,7 +11,7 @@ function __exit24_complete
 		set part 'part == "Options:" && /^  -/ { gsub(",", "\n", $1); print $1 }'
 	end
 	$command --help 2>/dev/null | awk "/^[A-Z].*:\$/ { part = \$1; next } $part"
-	if contains -- "$command[2..-1]" run plan explain 'cases show'
+	if contains -- "$command[2..-1]" run plan 'export initramfs' 'export lava' explain 'cases show'
 		exit24 cases 2>/dev/null | cut -d ' ' -f 1
 	end
 end

@@ -12,7 +12,8 @@ case REPORT CASE KEY...
 differences REPORT CASE
                     its table, "WHAT WANT GOT" with tabs between
 same A B            "N cells are the same" if two reports say the same of each cell, by what was observed and judged; else
-                    a line for each difference. Times, commands, and what started the machine may differ.
+                    a line for each difference. Times, commands, what started the machine, how far a guest was when it
+                    was kicked, and who won the rounds of a race may differ.
 image               a small arm64 Image with a PE header, cut nowhere
 zboot FILE          an EFI zboot image with FILE in it
 initramfs DIR       all in DIR as an initramfs, owned by root
@@ -129,7 +130,8 @@ def differences(path, name):
 
 def same(first, second):
     def steps(case):
-        return [{k: v for k, v in step.items() if k != "ns"} for step in case.get("observed", [])]
+        return [{k: v for k, v in step.items() if k != "ns" and (k, step["op"]) != ("regs", "kick")}
+                for step in case.get("observed", []) if "round" not in step]
 
     def facts(cell):
         """What the cell says, by what it says it of."""
