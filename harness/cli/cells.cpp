@@ -21,7 +21,7 @@ static Result<std::vector<std::string>> kernels(const RunOptions &options)
 	const std::string newest = kernel_cache() + "/newest/Image";
 	if (::access(newest.c_str(), R_OK) == 0)
 		return std::vector{newest};
-	return Error{"no kernel to run: give one with --kernel IMAGE, or let scripts/fetch-kernel newest fetch Debian's"};
+	return Error{"no kernel to run: give one with --kernel IMAGE, or let " + find_places().scripts + "/fetch-kernel newest fetch Debian's"};
 }
 
 Result<std::vector<model::Cell>> plan_cells(const RunOptions &options, const std::vector<model::CaseText> &cases,

@@ -24,10 +24,10 @@ Places find_places()
 	std::error_code error;
 	const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
 	if (fs::is_directory(here / "cases", error))
-		return {here / "cases", here / "guests", here / "exit24-agent", here / "kernel-patches"};
+		return {here / "cases", here / "guests", here / "exit24-agent", here / "kernel-patches", "scripts"};
 	const fs::path prefix = here.parent_path();
 	return {prefix / "share/exit24/cases", prefix / "share/exit24/guests", prefix / "libexec/exit24/exit24-agent",
-		prefix / "share/exit24/kernel-patches"};
+		prefix / "share/exit24/kernel-patches", prefix / "share/exit24/scripts"};
 }
 
 std::string cache_folder()

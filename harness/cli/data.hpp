@@ -16,6 +16,7 @@ struct Places {
 	std::string guests;
 	std::string agent;
 	std::string patches; ///< kernel-patches
+	std::string scripts; ///< those that fetch something; in a build tree as they are called from the project's folder
 };
 Places find_places();
 

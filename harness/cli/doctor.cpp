@@ -267,7 +267,7 @@ Finding qemu(machine::LabOptions &options)
 	found.text += ", for the modes " + modes;
 	if (!too_old.empty()) {
 		found.text += "; too old for " + too_old;
-		found.mend = "scripts/fetch-qemu brings a newer one, or name one with exit24 run --qemu PATH";
+		found.mend = find_places().scripts + "/fetch-qemu brings a newer one, or name one with exit24 run --qemu PATH";
 	}
 	return found;
 }
@@ -335,9 +335,9 @@ int doctor(const DoctorOptions &options)
 	const std::string file = kernel_cache() + "/newest/Image";
 	bool lab_ready = findings.add(qemu(lab)) && ready;
 	if (::access(file.c_str(), R_OK) != 0) {
-		lab_ready = findings.add({"lab", Finding::missing, "no kernel image yet", "scripts/fetch-kernel newest, or exit24 run --kernel IMAGE", {}}) && lab_ready;
+		lab_ready = findings.add({"lab", Finding::missing, "no kernel image yet", places.scripts + "/fetch-kernel newest, or exit24 run --kernel IMAGE", {}}) && lab_ready;
 	} else if (const auto image = machine::load_image(file); !image) {
-		lab_ready = findings.add({"lab", Finding::missing, image.error().what, "scripts/fetch-kernel --update newest", {}}) && lab_ready;
+		lab_ready = findings.add({"lab", Finding::missing, image.error().what, places.scripts + "/fetch-kernel --update newest", {}}) && lab_ready;
 	} else if (lab_ready) {
 		if (!options.json)
 			terminal.print(fmt::format("{:>8}  lab: booting Linux {}, which takes some seconds\n", "...", image->release));

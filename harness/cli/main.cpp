@@ -2,6 +2,7 @@
 #include "base/version.hpp"
 #include "cli/fleet.hpp"
 #include "cli/report.hpp"
+#include "cli/settings.hpp"
 #include "cli/verbs.hpp"
 #include "machine/machine.hpp"
 #include "machine/process.hpp"
@@ -94,6 +95,7 @@ int main(int argc, char **argv)
 	};
 
 	cli::CellOptions run;
+	bool fail_fast = false;
 	CLI::App *run_app = app.add_subcommand("run", "run cases on a kernel, or on this host's own KVM");
 	add_cells(run_app, run);
 	run_app->add_option("--machine", run.machine, "where: this host's KVM, QEMU's emulated EL2, or what is there")
@@ -102,6 +104,11 @@ int main(int argc, char **argv)
 		->check(CLI::Range(1u, 256u))->type_name("N");
 	run_app->add_option("--repeat", run.repeat, "run all of it so often; a case whose verdicts differ is flaky, and fails")
 		->check(CLI::Range(1u, 10000u))->type_name("N");
+	run_app->add_option("--max-fail", run.max_fail, "stop when so many cases have failed; the others are skipped")
+		->check(CLI::Range(1u, 1000000u))->type_name("N");
+	run_app->add_flag("--fail-fast", fail_fast, "the same as --max-fail 1")->excludes("--max-fail");
+	run_app->add_option("--slowest", run.slowest, "name the N cases that took longest, at the end")
+		->check(CLI::Range(1u, 1000000u))->type_name("N");
 	run_app->add_option("--tally", run.tally, "write there which cases were flaky, and which failed")->type_name("FILE");
 	run_app->add_option("--json", run.json, "write the report there")->type_name("FILE");
 	run_app->add_option("--report", run.reports, report_help)->type_name("KIND=PATH")->expected(1)
@@ -333,6 +340,10 @@ int main(int argc, char **argv)
 				option->check(not_empty);
 
 	try {
+		// who asks for help gets it, whatever the settings say
+		cli::add_settings(app, std::any_of(argv, argv + argc, [](std::string_view word) {
+			return word == "-h" || word == "--help" || word == "--version";
+		}));
 		const auto verbs = app.get_subcommands([](const CLI::App *) { return true; });
 		if (argc > 1 && argv[1][0] != '-' &&
 		    std::none_of(verbs.begin(), verbs.end(), [&](const CLI::App *v) { return v->check_name(argv[1]); }))
@@ -340,6 +351,8 @@ int main(int argc, char **argv)
 		app.parse(argc, argv);
 	} catch (const CLI::Success &e) {
 		return app.exit(e); // --help, --version
+	} catch (const cli::BadSettings &e) {
+		return cli::fail(2, e.what());
 	} catch (const CLI::ParseError &e) {
 		return cli::fail(2, std::string(e.what()) + "; see exit24 --help");
 	}
@@ -375,6 +388,8 @@ int main(int argc, char **argv)
 	if (*import_lava_app)
 		return cli::import_logs(imported);
 	if (*run_app) {
+		if (fail_fast)
+			run.max_fail = 1;
 		run.command = "exit24 run";
 		if (run.cpus > 1)
 			run.command += fmt::format(" --cpus {}", run.cpus);

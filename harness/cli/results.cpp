@@ -28,6 +28,28 @@ void print_result(Terminal &terminal, const std::string &cell, const model::Case
 		terminal.print(report::explain(c, verdict, recording, repeat, terminal.width()));
 }
 
+void print_slowest(Terminal &terminal, const std::vector<report::Cell> &cells, std::size_t most)
+{
+	struct Run {
+		std::uint64_t ns;
+		const report::Cell *cell;
+		std::string_view name;
+	};
+	std::vector<Run> runs;
+	for (const report::Cell &cell : cells)
+		for (const model::CaseText *c : cell.cases)
+			if (const auto it = cell.recording.cases.find(c->parsed.name); it != cell.recording.cases.end() && it->second.ns > 0)
+				runs.push_back({it->second.ns, &cell, it->first});
+	const std::size_t all = runs.size();
+	std::stable_sort(runs.begin(), runs.end(), [](const Run &a, const Run &b) { return a.ns > b.ns; });
+	runs.resize(std::min(runs.size(), most));
+	std::string text;
+	for (const Run &run : runs)
+		text += fmt::format("         {} {}  {}\n", terminal.dim(fmt::format("[{:7.1f}ms]", static_cast<double>(run.ns) / 1e6)),
+				    terminal.dim(run.cell->kernel + " " + run.cell->mode), run.name);
+	terminal.print(fmt::format("{} {} of {} cases that ran\n{}", terminal.bold(" Slowest"), runs.size(), all, text));
+}
+
 void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why)
 {
 	terminal.print(fmt::format("{}              {}  the whole mode: {}\n", terminal.status(Status::skip),

@@ -15,6 +15,9 @@ namespace exit24::cli {
 void print_result(Terminal &terminal, const std::string &cell, const model::Case &c,
 		  const judge::Verdict &verdict, const model::Recording &recording, const std::string &repeat);
 
+/// The cases that took longest by the target's clock, the slowest first.
+void print_slowest(Terminal &terminal, const std::vector<report::Cell> &cells, std::size_t most);
+
 /// One line for a mode that cannot be given.
 void print_skipped(Terminal &terminal, const std::string &cell, const std::string &why);
 

@@ -91,12 +91,29 @@ struct Job {
 	std::string label() const { return kernel + " " + mode; }
 };
 
+/// When so many cases have failed, in whichever kernels and modes, all is to stop.
+class Limit {
+public:
+	explicit Limit(unsigned most) : most_(most) {}
+
+	void failed() { count_++; }
+	std::string reached() const
+	{
+		return most_ == 0 || count_ < most_ ? ""
+						    : fmt::format("not run: {} {} failed before (--max-fail {})", most_, most_ == 1 ? "case" : "cases", most_);
+	}
+
+private:
+	const unsigned most_;
+	std::atomic<unsigned> count_ = 0;
+};
+
 /// Prints a session as it goes on.
 class Watcher final : public machine::Observer {
 public:
 	Watcher(Terminal &terminal, const Job &job, const std::vector<model::CaseText> &cases,
-		const model::Guests &guests, const model::KnownFailures &known, bool only_trouble)
-		: terminal_(terminal), job_(job), cases_(cases), guests_(guests), known_(known), only_trouble_(only_trouble)
+		const model::Guests &guests, const model::KnownFailures &known, bool only_trouble, Limit &limit)
+		: terminal_(terminal), job_(job), cases_(cases), guests_(guests), known_(known), only_trouble_(only_trouble), limit_(limit)
 	{
 	}
 	~Watcher() override { terminal_.busy(job_.label(), ""); }
@@ -124,11 +141,16 @@ public:
 							       known_);
 			if (!only_trouble_ || (verdict.status != judge::Status::pass && verdict.status != judge::Status::skip))
 				print_result(terminal_, job_.label(), c.parsed, verdict, recording, job_.repeat);
+			finished_.insert(name);
+			if (judge::is_failure(verdict.status) || verdict.status == judge::Status::error)
+				limit_.failed();
 		}
 	}
+	std::string enough() const override { return limit_.reached(); }
+	bool has_finished(const std::string &name) const { return finished_.contains(name); }
 	void boot_ended(const model::Boot &boot) override
 	{
-		if (boot.end != "complete")
+		if (boot.end != "complete" && boot.end_reason != limit_.reached())
 			terminal_.print(fmt::format("         {}  {}\n", terminal_.dim(job_.label()),
 						    report::harmless(boot.end_reason)));
 	}
@@ -140,6 +162,8 @@ private:
 	const model::Guests &guests_;
 	const model::KnownFailures &known_;
 	bool only_trouble_;
+	Limit &limit_;
+	std::set<std::string> finished_;
 	std::size_t done_ = 0, cases_now_ = 0;
 };
 
@@ -209,7 +233,7 @@ Result<std::vector<Job>> lab_jobs(const RunOptions &options, const Places &place
 
 report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::CaseText> &cases,
 		     const model::Guests &guests, const model::KnownFailures &known, const std::string &recordings,
-		     bool only_trouble, std::string &trouble)
+		     bool only_trouble, Limit &limit, std::string &trouble)
 {
 	report::Cell cell;
 	cell.kernel = job.kernel;
@@ -219,10 +243,14 @@ report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::Case
 		report::skip(cell, job.skip);
 		return cell;
 	}
+	if (const std::string reached = limit.reached(); !reached.empty()) {
+		report::skip(cell, reached);
+		return cell;
+	}
 	std::vector<const model::CaseText *> pointers;
 	for (const model::CaseText &c : cases)
 		pointers.push_back(&c);
-	Watcher watcher(terminal, job, cases, guests, known, only_trouble);
+	Watcher watcher(terminal, job, cases, guests, known, only_trouble, limit);
 	machine::Session session(*job.machine, pointers, guests, watcher);
 	const auto start = Clock::now();
 	session.run();
@@ -232,6 +260,13 @@ report::Cell run_job(Job &job, Terminal &terminal, const std::vector<model::Case
 	for (const model::CaseText *c : pointers)
 		cell.verdicts.push_back(judge::with_known(judge::judge(c->parsed, cell.recording, guests), c->parsed,
 							  cell.recording, known));
+	if (const std::string reached = limit.reached(); !reached.empty())
+		for (std::size_t i = 0; i < pointers.size(); i++)
+			if (!watcher.has_finished(pointers[i]->parsed.name)) {
+				cell.verdicts[i] = {};
+				cell.verdicts[i].status = judge::Status::skip;
+				cell.verdicts[i].reason = reached;
+			}
 	skip_in_another_mode(terminal, cell);
 	cell.wall_ms = static_cast<std::uint64_t>(seconds_since(start) * 1000);
 	if (!recordings.empty()) {
@@ -252,13 +287,13 @@ std::size_t failures(const report::Cell &cell)
 /// Runs a cell again and again. What comes out is the run with the most failures; a case whose verdicts differ
 /// between the runs fails, and says how often it had which.
 report::Cell run_often(unsigned times, Terminal &terminal, const Job &job, const std::function<report::Cell()> &run,
-		       model::Json &tally)
+		       const Limit &limit, model::Json &tally)
 {
 	std::optional<report::Cell> worst;
 	std::vector<std::map<judge::Status, unsigned>> counts;
 	std::vector<judge::Verdict> bad; // of each case, one that is no pass, if there was one
 	unsigned n = 0;
-	for (; n < times && !machine::interrupted(); n++) {
+	for (; n < times && !machine::interrupted() && (n == 0 || limit.reached().empty()); n++) {
 		if (times > 1)
 			terminal.print(fmt::format("         {}  run {} of {}\n", terminal.dim(job.label()), n + 1, times));
 		report::Cell cell = run();
@@ -422,6 +457,7 @@ int run(CellOptions options)
 						   native ? std::string()
 							  : ", emulated cpu " + facts.value("cpu", "")));
 		}
+		Limit limit(options.max_fail);
 		const std::size_t wanted = options.jobs ? options.jobs : std::thread::hardware_concurrency();
 		std::atomic<std::size_t> next{0};
 		std::vector<std::thread> workers;
@@ -430,11 +466,23 @@ int run(CellOptions options)
 				for (std::size_t n; (n = next++) < jobs.size();)
 					cells[n] = run_often(options.repeat, terminal, jobs[n], [&] {
 						return run_job(jobs[n], terminal, *cases, *guests, *known, options.recordings,
-							       options.repeat > 1, troubles[n]);
-					}, tallies[n]);
+							       options.repeat > 1, limit, troubles[n]);
+					}, limit, tallies[n]);
 			});
 		for (std::thread &worker : workers)
 			worker.join();
+		if (const std::string reached = limit.reached(); !reached.empty()) {
+			std::size_t left = 0, modes = 0;
+			for (const report::Cell &cell : cells) {
+				modes += cell.skip == reached;
+				for (const judge::Verdict &v : cell.verdicts)
+					left += v.reason == reached;
+			}
+			terminal.print(fmt::format("{} after {} failed: {} cases were not run{}\n", terminal.bold(" Stopped"), options.max_fail, left,
+						   modes == 0 ? "" : fmt::format(", nor any of {} {}", modes, modes == 1 ? "kernel and mode" : "kernels and modes")));
+		}
+		if (options.slowest > 0)
+			print_slowest(terminal, cells, options.slowest);
 		status = conclude(terminal, cells, *guests, options.json, seconds_since(start), options.reports, planned);
 	}
 	for (const std::string &trouble : troubles)

@@ -42,6 +42,10 @@ for file in man/man1/exit24.1.gz bash-completion/completions/exit24 zsh/site-fun
 done
 holds "the agent is a program for arm64" grep -q "ARM aarch64" <(file "$work/root/usr/libexec/exit24/exit24-agent")
 
+EXIT24_CACHE=$work/nothing try "$installed" doctor
+mend=$(sed -n 's,^ *\(/.*/fetch-kernel\) newest.*,\1,p' "$out")
+is "what doctor names to fetch a kernel is there" "$("$mend" --help | sed -n '1s/ .*//p')" "scripts/fetch-kernel"
+
 # A case on a real kernel, with nothing but what the package has
 IFS=: read -r -a kernels <<<"${EXIT24_KERNELS:-}"
 if ((${#kernels[@]} > 0)) && command -v qemu-system-aarch64 >/dev/null; then

@@ -46,6 +46,9 @@ refused "mutants of a tree that is not there" "$work/no-tree" -- mutants --linux
 refused "coverage without a tree" "--linux" "--help" -- coverage
 refused "coverage of a tree that is not there" "$work/no-tree" -- coverage --linux "$work/no-tree"
 refused "run --repeat 0" "--repeat" -- run --repeat 0
+refused "run --max-fail 0" "--max-fail" -- run --max-fail 0
+refused "run --max-fail and --fail-fast" "--max-fail" "--fail-fast" -- run --max-fail 2 --fail-fast
+refused "run --slowest none" "--slowest" -- run --slowest none
 refused "evidence of a folder that is not there" "$work/no-folder" -- evidence "$work/no-folder"
 mkdir -p "$work/evidence"
 refused "evidence of an empty folder" "$work/evidence" "mutants --json" -- evidence "$work/evidence"
@@ -53,6 +56,40 @@ echo '{"campaign": 1}' >"$work/evidence/a.json"
 refused "evidence of something else" "$work/evidence/a.json" -- evidence "$work/evidence"
 refused "doctor with an argument" "everything" "--help" -- doctor everything
 refused "an option of control characters" "--help" -- run "--${escape}[31m"$'\n'"bogus"
+
+# Settings: what is wrong in them is told by file and line, with what would be right
+settings=$work/settings.toml
+# badly LINES WORD...: exit24 refuses these settings, and says each WORD
+badly() {
+	printf '%b' "$1" >"$settings"
+	EXIT24_SETTINGS=$settings refused "settings with ${1//$'\n'/ }" "$settings, line" "${@:2}" -- cases
+}
+badly '[run]\nmdoe = vhe\n' "line 2" "run has no option --mdoe" "mode"
+badly '[rnu]\nmode = vhe\n' "line 2" 'no verb "rnu"' "run, plan"
+badly '[run]\nmode = [vhe, hyper]\n' "line 2" "--mode" "hyper" "nvhe"
+badly '[run]\n\ncpus = many\n' "line 3" "--cpus" "many"
+badly '[run]\nfail-fast = 3\n' "line 2" "--fail-fast is a flag" "true or false"
+badly '[run]\nmode vhe\n' "line 2" "[VERB], OPTION = VALUE"
+badly 'mode = vhe\n' "line 1" "[run]"
+head -c 300 /dev/urandom >"$settings"
+EXIT24_SETTINGS=$settings refused "settings of noise" "$settings, line" -- cases
+EXIT24_SETTINGS=$work/none refused "EXIT24_SETTINGS of no file" "EXIT24_SETTINGS names $work/none" "No such file" -- cases
+refused "--settings of no file" "$work/none" -- --settings "$work/none" cases
+EXIT24_SETTINGS=$work/none try "$exit24" --help
+is "help comes whatever the settings say" "$status" 0
+printf '# mine\n[run]\ntag = ["KVM_SYSTEM_EVENT_RESET", "!race"]\nlist = true\n\n[report]\nas = text\n' >"$settings"
+EXIT24_SETTINGS=$settings try "$exit24" run
+cp -- "$out" "$work/chosen"
+try "$exit24" run --list --tag KVM_SYSTEM_EVENT_RESET --tag '!race'
+holds "settings are as if they had been typed" cmp -s -- "$out" "$work/chosen"
+try "$exit24" --settings "$settings" run --tag race
+try_again=$(<"$out")
+try "$exit24" run --list --tag race
+is "but what is typed goes first" "$try_again" "$(<"$out")"
+mkdir -p "$work/home/.config"
+cp -- "$settings" "$work/home/.config/exit24.toml"
+(unset EXIT24_SETTINGS; HOME=$work/home exec env -u XDG_CONFIG_HOME "$exit24" run >"$work/at-home")
+holds "without EXIT24_SETTINGS they are in ~/.config/exit24.toml" cmp -s -- "$work/at-home" "$work/chosen"
 
 # Help: each verb has it, it names every option, and each option has words behind it.
 # helps VERB NAME...: its help names each NAME
@@ -62,8 +99,8 @@ helps() {
 	try "$exit24" "${words[@]}" --help
 	has "exit24 $1 --help names everything" "$out" --help "Exit status:" "${@:2}"
 }
-helps "" --version run cases judge doctor
-helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --cpus --qemu --clock --repeat --tally
+helps "" --version --settings run cases judge doctor
+helps run GLOB -k,--kernel -m,--mode --machine -j,--jobs --json --recordings --cases --append --cpu --cpus --qemu --clock --repeat --tally --max-fail --fail-fast --slowest
 helps cases --cases list show cite
 helps "cases list" GLOB
 helps "cases show" CASE --linux

@@ -48,7 +48,7 @@ failed=()
 # The lab's folders are made here and not in /tmp, so that a test sees its own only.
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
-export TERM=xterm EXIT24_CACHE=$work/no-cache
+export TERM=xterm EXIT24_CACHE=$work/no-cache EXIT24_SETTINGS=
 unset NO_COLOR COLUMNS XDG_CACHE_HOME
 
 pid=

@@ -27,6 +27,8 @@ struct RunOptions {
 	std::string known_failures;
 	unsigned jobs = 0;
 	unsigned repeat = 1;
+	unsigned max_fail = 0; ///< stop after so many; 0 is never
+	unsigned slowest = 0;  ///< how many to name at the end
 	std::string tally; ///< how often each case was flaky or failed
 	std::vector<std::string> exclude; ///< globs
 	std::vector<std::string> tags;    ///< each must hold, see model::chosen

@@ -35,7 +35,7 @@ void Session::add(const Json &record)
 
 void Session::take(const Json &record, std::uint64_t seq)
 {
-	if (!usable_ && !record.contains("boot_end"))
+	if ((!usable_ || !observer_.enough().empty()) && !record.contains("boot_end"))
 		return;
 	if (!builder_.add(record, seq))
 		return; // not one of ours after all
@@ -83,7 +83,7 @@ void Session::hear(std::string_view bytes, Stream stream)
 milliseconds Session::patience() const
 {
 	const model::Recording &r = recording();
-	if (!usable_)
+	if (!usable_ || !observer_.enough().empty())
 		return milliseconds(0);
 	if (r.boots.empty() || !r.boots.back().hello)
 		return boot_patience;
@@ -134,7 +134,7 @@ void Session::tell(const std::string &name)
 void Session::run()
 {
 	int without_result = 0;
-	while (!interrupted()) {
+	while (!interrupted() && observer_.enough().empty()) {
 		std::vector<const model::CaseText *> left;
 		for (const model::CaseText *c : cases_)
 			if (to_run(c->parsed.name) && observer_.wanted(c->parsed.name))
@@ -152,7 +152,10 @@ void Session::run()
 		std::set<std::string> alone;
 		for (const model::Doubt &d : recording().doubts)
 			alone.insert(d.cases.begin(), d.cases.end());
-		const End end = machine_.boot(model::write_plan(left, guests_, wanted_, alone), *this);
+		End end = machine_.boot(model::write_plan(left, guests_, wanted_, alone), *this);
+		const std::string enough = done_ ? "" : observer_.enough();
+		if (!enough.empty())
+			end = {"machine", enough, end.console, ""};
 		Json record = {{"kind", end.kind}, {"reason", end.reason}, {"console", end.console}};
 		if (!end.registers.empty())
 			record["registers"] = end.registers;

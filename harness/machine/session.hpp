@@ -22,6 +22,8 @@ public:
 	virtual void begun(const std::string &name) = 0;
 	/// Whether a case that has not been run yet is to be run in the next boot.
 	virtual bool wanted(const std::string &) { return true; }
+	/// Whether the session is to stop now, whatever has not been run. The reason for the recording; "" to go on.
+	virtual std::string enough() const { return ""; }
 	/// Nothing more will be learnt about the case.
 	virtual void finished(const model::Recording &recording, const std::string &name) = 0;
 	virtual void boot_ended(const model::Boot &boot) = 0;
@@ -46,7 +48,7 @@ public:
 
 private:
 	void hear(std::string_view bytes, Stream stream) override;
-	bool done() const override { return done_ || !usable_; }
+	bool done() const override { return done_ || !usable_ || !observer_.enough().empty(); }
 	std::chrono::milliseconds patience() const override;
 
 	void add(const model::Json &record);

@@ -146,6 +146,7 @@ public:
 		lines.push_back("finished " + name);
 	}
 	void boot_ended(const model::Boot &boot) override { lines.push_back("ended " + boot.end); }
+	std::string enough() const override { return count("finished " + last) > 0 ? "enough" : ""; }
 
 	std::size_t count(const std::string &line) const
 	{
@@ -153,6 +154,7 @@ public:
 	}
 
 	Names lines;
+	std::string last; ///< the case after which it is enough
 };
 
 /// A session of three cases, run at once.
@@ -526,6 +528,30 @@ TEST(Session, KernelInAnotherModeIsAskedNothing)
 	EXPECT_EQ(run.machine.plans.size(), 1u);
 	EXPECT_EQ(run.verdicts(), "skip skip skip");
 	EXPECT_EQ(run.log.lines, (Names{"booting 1 for 3", "greeted 7.3.4", "ended complete"}));
+}
+
+TEST(Session, StopsWhenItIsEnough)
+{
+	std::vector<model::CaseText> cases = {a_case("a/a"), a_case("b/b"), a_case("c/c")};
+	Log log;
+	log.last = "b/b";
+	Script machine({[](Agent &a) {
+		a.hello();
+		a.whole("a/a");
+		EXPECT_FALSE(a.listener().done());
+		a.whole("b/b");
+		EXPECT_TRUE(a.listener().done());
+		EXPECT_EQ(a.listener().patience().count(), 0) << "nothing more is waited for";
+		a.whole("c/c"); // it was on its way
+		return a.done();
+	}});
+	Session session(machine, {&cases[0], &cases[1], &cases[2]}, guests, log);
+	session.run();
+	EXPECT_EQ(log.count("finished b/b"), 1u);
+	EXPECT_EQ(log.count("finished c/c"), 0u);
+	ASSERT_EQ(session.recording().boots.size(), 1u);
+	EXPECT_EQ(session.recording().boots[0].end + " " + session.recording().boots[0].end_reason, "machine enough");
+	EXPECT_FALSE(session.recording().cases.contains("c/c"));
 }
 
 TEST(Session, NoiseBetweenAndBeforeLinesIsSkipped)

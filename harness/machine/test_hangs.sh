@@ -105,4 +105,16 @@ is "of a failure, the last line gives the command that repeats it" \
 	"$status $(tail -n 1 "$out" | sed 's/.*repeat: //')" \
 	"1 exit24 run --cases $cases --kernel ${kernels[-1]} --mode nvhe wrong/expects-an-error"
 
+# Enough is enough
+try "$exit24" run --kernel "${kernels[-1]}" --mode nvhe,vhe -j 1 --cases "$cases" --json "$report" --fail-fast --slowest 1 'wrong/*' good/first
+is "--fail-fast stops at the first failure, and nothing that was not run is green or red" "$status $(verdicts)" \
+	"1 good/first pass, wrong/expects-a-reset fail, wrong/expects-an-error skip, wrong/is-characterised skip, "
+is "and the reason says so" "$(tool case "$report" wrong/expects-an-error reason)" "not run: 1 case failed before (--max-fail 1)"
+has "so does the end of the output" "$out" "Stopped after 1 failed: 2 cases were not run, nor any of 1 kernel and mode"
+has "--slowest names what took longest" "$out" "Slowest 1 of 2 cases that ran"
+printf '[run]\nmax-fail = 2\nmode = nvhe # no other\n' >"$work/settings.toml"
+EXIT24_SETTINGS=$work/settings.toml try "$exit24" run --kernel "${kernels[-1]}" --cases "$cases" --json "$report" 'wrong/*' good/first
+is "settings say it as well: after two" "$status $(verdicts)" \
+	"1 good/first pass, wrong/expects-a-reset fail, wrong/expects-an-error fail, wrong/is-characterised skip, "
+
 finish
