@@ -62,7 +62,7 @@ int repro(const ReproOptions &options)
 		mode->gic, mode->cpu, append);
 	const std::string board = "#!/bin/sh\n"
 				  "# on an arm64 machine with /dev/kvm; what happens is printed, a line of JSON for each step\n"
-				  "cd -- \"$(dirname -- \"$0\")\" && exec ./exit24-agent plan.json /dev/stdout\n";
+				  "cd -- \"$(dirname -- \"$0\")\" && exec ./exit24-agent plan.json /proc/self/fd/1\n";
 	std::string readme = c.parsed.name + "\n\n" + report::wrap(c.parsed.title + ".", "", 76) + "\nThis case fails when a kernel has this wrong: " +
 			     "\n" + report::wrap(c.parsed.catches, "  ", 76) +
 			     "\ncase.json    what is done, step by step, and what is expected of each step\n"

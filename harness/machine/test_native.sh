@@ -18,6 +18,8 @@ case=system_off/reports-shutdown
 limit=900 try "$exit24" run --kernel "${kernels[0]}" --mode nvhe --json "$work/lab.json"
 is "the lab, to compare with: the status" "$status" 0
 
+try "$exit24" repro -o "$root/reproducer" "$case"
+is "a reproducer is taken along" "$status" 0
 agent=/usr/local/libexec/exit24/exit24-agent
 steps=$(cat <<END
 try version exit24 --version
@@ -26,6 +28,7 @@ try doctor-json exit24 doctor --json
 try auto exit24 run --json /out/auto.json $case
 try all exit24 run --machine native --json /out/all.json --recordings /out/recordings
 try judge exit24 judge /out/recordings/*.jsonl --json /out/judge.json
+try board /reproducer/board.sh
 chown 0:104 /dev/kvm
 chmod 660 /dev/kvm
 try denied-doctor su nobody -c 'exit24 doctor'
@@ -82,6 +85,9 @@ is "in one go, in the mode that the kernel says" "$(tool get "$here/all.json" ce
 	tool get "$here/all.json" cells 0 environment kvm_mode)" '[{"end": "complete", "reason": ""}] nvhe'
 in_there judge
 is "its recording is judged alike" "$status $(compare "$here/all.json" "$here/judge.json")" "0 same"
+in_there board
+is "a reproducer on the board: the status" "$status" 0
+has "it prints what happened" "$out" '"hello":' "\"case\":\"$case\",\"begin\":true" '"op":"run","rc":0,"errno":0' '"done":true'
 in_there denied-doctor
 is "a user without permission: doctor's status" "$status" 3
 has "it says which permission, and the next command" "$out" "no  native: /dev/kvm is not for this user" "mode is 0660, its group kvm" \
