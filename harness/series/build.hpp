@@ -70,4 +70,8 @@ struct FirstError {
 };
 FirstError first_error(const std::string &log);
 
+/// How far a build is that has compiled so many files, for a person: "42 %" of the total that an earlier build from
+/// nothing had, "about 42 %" if there was none (0), and the number where the total is anybody's guess.
+std::string share_built(std::size_t files, bool from_nothing, std::size_t total);
+
 } // namespace exit24::series

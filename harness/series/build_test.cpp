@@ -411,6 +411,14 @@ TEST_F(SeriesTest, WhatIsNoKernelTreeIsRefused)
 	EXPECT_NE(inside.error().what.find("never written to"), std::string::npos);
 }
 
+TEST(Build, SaysHowFarItIs)
+{
+	EXPECT_EQ(share_built(5, true, 10), "50 %");
+	EXPECT_EQ(share_built(500, true, 0), "about 40 %");
+	EXPECT_EQ(share_built(10, true, 10), "10 files") << "more than were expected";
+	EXPECT_EQ(share_built(5, false, 10), "5 files") << "only what has changed is compiled";
+}
+
 TEST(FirstError, IsTheCompilersBeforeMakes)
 {
 	const FirstError e = first_error("  CC      a.o\nmake[1]: *** waiting\na.c:5:2: error: no such thing\nb.c:1:1: error: more\n");
