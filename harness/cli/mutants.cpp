@@ -9,7 +9,6 @@
 #include "machine/scratch.hpp"
 #include "mutant/campaign.hpp"
 #include "mutant/schemata.hpp"
-#include "mutant/spatch.hpp"
 #include "mutant/systematic.hpp"
 #include "series/build.hpp"
 #include "series/workspace.hpp"
@@ -192,7 +191,7 @@ Result<void> Campaign::put(const Files &files)
 /// The mutants, and what each changes in this tree. spatch runs on all processors.
 Result<void> Campaign::apply_all()
 {
-	auto spatch = mutant::Spatch::find();
+	auto spatch = machine::Spatch::find();
 	if (!spatch)
 		return spatch.error();
 	const std::string folder = places_.patches + "/mutants";
@@ -253,7 +252,7 @@ Result<void> Campaign::apply_all()
 				if (e.decided)
 					continue;
 				terminal_.busy("mutants", fmt::format("applying {}/{}", n + 1, entries_.size()));
-				auto files = spatch->apply(e.mutant, pristine_, mine);
+				auto files = mutant::apply(*spatch, e.mutant, pristine_, mine);
 				if (!files) {
 					errors[n] = files.error().what;
 					continue;

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "mutant/mutant.hpp"
-#include "mutant/schemata.hpp"
+#include "base/result.hpp"
 
-namespace exit24::mutant {
+#include <string>
+#include <string_view>
+#include <vector>
 
-/// Coccinelle's program.
+namespace exit24::machine {
+
+/// Coccinelle's program, which applies semantic patches.
 class Spatch {
 public:
 	/// An Error says which Debian package has it.
 	static Result<Spatch> find();
 
-	/// The files of a kernel tree that a mutant changes, with their new content; none if it does not apply there.
-	/// `scratch` is a folder of ours. An Error if the semantic patch is wrong.
-	Result<Files> apply(const Mutant &mutant, const std::string &tree, const std::string &scratch) const;
+	/// A file as a semantic patch changes it; as it was if nothing matches. `file` is its name in the tree, `scratch` a
+	/// folder of ours. An Error if spatch does not take the patch, or takes too long.
+	Result<std::string> apply(const std::string &patch, const std::vector<std::string> &arguments, const std::string &file,
+				  std::string_view content, const std::string &scratch) const;
 
 	/// What a semantic patch with Python prints about one file, line by line.
 	Result<std::vector<std::string>> ask(const std::string &patch, const std::vector<std::string> &arguments,
@@ -22,7 +26,9 @@ public:
 
 private:
 	explicit Spatch(std::string program) : program_(std::move(program)) {}
+	Result<std::string> run(const std::string &patch, std::vector<std::string> arguments, const std::string &file) const;
+
 	std::string program_;
 };
 
-} // namespace exit24::mutant
+} // namespace exit24::machine

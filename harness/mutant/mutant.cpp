@@ -93,6 +93,26 @@ Result<Mutant> parse_mutant(std::string name, const std::string &path, std::stri
 	return m;
 }
 
+Result<Files> apply(const machine::Spatch &spatch, const Mutant &mutant, const std::string &tree, const std::string &scratch)
+{
+	Files out;
+	for (const std::string &file : mutant.files) {
+		const std::string source = tree + "/" + file;
+		std::error_code error;
+		if (!fs::exists(source, error))
+			continue; // another kernel has it
+		const auto original = read_file(source);
+		if (!original)
+			return original.error();
+		auto changed = spatch.apply(mutant.path, mutant.arguments, file, *original, scratch);
+		if (!changed)
+			return Error{mutant.path + ": " + changed.error().what};
+		if (*changed != *original)
+			out[file] = std::move(*changed);
+	}
+	return out;
+}
+
 Result<std::vector<Mutant>> load_mutants(const std::string &folder, const std::vector<std::string> &globs)
 {
 	std::error_code error;

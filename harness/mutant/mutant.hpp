@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "base/result.hpp"
+#include "machine/spatch.hpp"
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,12 @@ struct Mutant {
 
 /// An Error names the file, the line, and what is to be mended.
 Result<Mutant> parse_mutant(std::string name, const std::string &path, std::string_view text);
+
+using Files = std::map<std::string, std::string>; ///< path in the tree to content
+
+/// The files of a kernel tree that a mutant changes, with their new content; none if it does not apply there.
+/// `scratch` is a folder of ours. An Error if the semantic patch is wrong.
+Result<Files> apply(const machine::Spatch &spatch, const Mutant &mutant, const std::string &tree, const std::string &scratch);
 
 /// The mutants of a folder that match one of the globs (all without any), by name.
 Result<std::vector<Mutant>> load_mutants(const std::string &folder, const std::vector<std::string> &globs);

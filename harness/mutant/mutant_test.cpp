@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 #include "machine/scratch.hpp"
 #include "model/reader.hpp"
-#include "mutant/spatch.hpp"
 
 #include <gtest/gtest.h>
 
@@ -185,7 +184,7 @@ TEST(Mutant, EveryOneAppliesToTheTreeAtHand)
 	const char *tree = std::getenv("EXIT24_LINUX");
 	if (!tree)
 		GTEST_SKIP() << "set EXIT24_LINUX to one or more kernel trees, joined with ':'";
-	const auto spatch = Spatch::find();
+	const auto spatch = machine::Spatch::find();
 	ASSERT_TRUE(spatch) << spatch.error().what;
 	auto scratch = machine::Scratch::create();
 	ASSERT_TRUE(scratch);
@@ -198,7 +197,7 @@ TEST(Mutant, EveryOneAppliesToTheTreeAtHand)
 	for (const Mutant &m : all()) {
 		bool applies = false;
 		for (const std::string &one : trees) {
-			const auto files = spatch->apply(m, one, scratch->folder());
+			const auto files = apply(*spatch, m, one, scratch->folder());
 			ASSERT_TRUE(files) << files.error().what;
 			applies = applies || !files->empty();
 		}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #pragma once
 
-#include "base/result.hpp"
+#include "mutant/mutant.hpp"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,8 +14,6 @@ inline constexpr char switch_name[] = "exit24_mutant";
 inline constexpr char switch_file[] = "/sys/module/kvm/parameters/exit24_mutant";
 /// The file that defines it.
 inline constexpr char switch_home[] = "arch/arm64/kvm/psci.c";
-
-using Files = std::map<std::string, std::string>; ///< path in the tree to content
 
 /// Collects mutants and writes the files of the kernel that holds them all. Where a mutant changes a function, the
 /// function's name becomes a dispatcher that looks at the variable and calls the original or the changed copy.

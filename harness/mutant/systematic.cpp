@@ -63,7 +63,7 @@ std::string reason(const model::Json &equivalent, const std::string &op, const s
 
 } // namespace
 
-Result<std::vector<Mutant>> systematic_mutants(const Spatch &spatch, const std::string &folder, const std::string &tree)
+Result<std::vector<Mutant>> systematic_mutants(const machine::Spatch &spatch, const std::string &folder, const std::string &tree)
 {
 	const auto targets = read_json(folder + "/targets.json");
 	if (!targets)

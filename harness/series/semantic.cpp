@@ -2,22 +2,12 @@
 #include "series/semantic.hpp"
 
 #include "base/file.hpp"
-#include "machine/process.hpp"
 #include "machine/scratch.hpp"
+#include "machine/spatch.hpp"
 
-#include <filesystem>
 #include <sstream>
 
-namespace fs = std::filesystem;
-
 namespace exit24::series {
-
-namespace {
-
-// It takes 0.1 s; one with many dots may take for ever.
-constexpr std::chrono::seconds limit{120};
-
-} // namespace
 
 std::vector<std::string> semantic_files(std::string_view text)
 {
@@ -42,13 +32,14 @@ Result<std::vector<FileChange>> apply_semantic(Workspace &workspace, const std::
 	const auto files = semantic_files(text);
 	if (files.empty())
 		return Error{name + " does not say to which files it is applied; add a line \"// files: arch/arm64/kvm/psci.c\""};
-	const auto spatch = machine::find_program("spatch");
+	const auto spatch = machine::Spatch::find();
 	if (!spatch)
-		return Error{"there is no spatch to apply " + name + " with; install Debian's coccinelle"};
+		return Error{name + ": " + spatch.error().what};
 	auto scratch = machine::Scratch::create();
 	if (!scratch)
 		return scratch.error();
-	if (auto r = write_file(scratch->path("patch.cocci"), text); !r)
+	const std::string patch = scratch->path("patch.cocci");
+	if (auto r = write_file(patch, text); !r)
 		return r.error();
 	std::vector<std::pair<std::string, std::string>> changed;
 	for (const std::string &file : files) {
@@ -57,24 +48,9 @@ Result<std::vector<FileChange>> apply_semantic(Workspace &workspace, const std::
 		auto original = read_file(workspace.linux_folder() + "/" + file);
 		if (!original)
 			continue; // another kernel has it
-		const std::string result = scratch->path("result.c"), log = scratch->path("log");
-		if (auto r = write_file(result, *original); !r)
-			return r.error();
-		auto ran = machine::run({*spatch, {"--very-quiet", "--no-includes", "--no-show-diff", "--in-place", "--sp-file",
-						   scratch->path("patch.cocci"), result}, scratch->folder(), std::nullopt},
-					log, limit);
-		if (!ran)
-			return ran.error();
-		auto now = read_file(result);
-		auto said = read_file(log);
-		if (ran->how != machine::Ran::succeeded || !now) {
-			std::string why = said ? *said : "";
-			if (const auto at = why.find("parse error"); at != std::string::npos)
-				why = why.substr(at);
-			for (char &c : why)
-				c = c == '\n' ? ' ' : c;
-			return Error{name + ": spatch does not take it: " + (why.empty() ? ran->end : why.substr(0, 200))};
-		}
+		auto now = spatch->apply(patch, {}, file, *original, scratch->folder());
+		if (!now)
+			return Error{name + ": " + now.error().what};
 		if (*now != *original)
 			changed.emplace_back(file, std::move(*now));
 	}
