@@ -366,6 +366,7 @@ private:
 				const Item &item = items[n];
 				const std::string where = many_ ? "<div class=\"dim\">" + num(item.where.size()) + " of " + num(view_.cells.size()) + ": " +
 									  places(item.where) + "</div>"
+					  : view_.cells.size() == 1 ? ""
 								: "<span class=\"dim\">(" + places(item.where) + ")</span>";
 				out_ += "<li>" + chip(item.verdict) + " ";
 				if (item.names.size() == 1) {
@@ -373,9 +374,13 @@ private:
 					continue;
 				}
 				out_ += "<b>" + num(item.names.size()) + " cases:</b> " + line(item.what, 300) + " " + where + (many_ ? "" : "<br>");
-				for (std::size_t i = 0; i < std::min(item.names.size(), most); i++)
-					out_ += (i ? " \xc2\xb7 " : "") + link(*item.names[i]);
-				out_ += item.names.size() > most ? " and more</li>\n" : "</li>\n";
+				const std::size_t first = item.names.size() <= 8 ? item.names.size() : 6;
+				for (std::size_t i = 0; i < item.names.size(); i++) {
+					if (i == first)
+						out_ += "<details class=\"more\"><summary>and " + num(item.names.size() - first) + " more</summary>";
+					out_ += (i == 0 || i == first ? "" : " \xc2\xb7 ") + link(*item.names[i]);
+				}
+				out_ += item.names.size() > first ? "</details></li>\n" : "</li>\n";
 			}
 			out_ += std::string("</ul>\n") + (items.size() > most ? "<p>and " + num(items.size() - most) + " more, in the matrix</p>\n" : "");
 		}
@@ -667,7 +672,7 @@ private:
 			for (const auto &[n, run] : slow)
 				runs.push_back(run);
 			slow.resize(std::min(slow.size(), most));
-			out_ += "<details><summary>" + line(cell.id, 100) + ": " + seconds(cell.wall_ms) + " in all, " + ms(total) +
+			out_ += "<details><summary>" + line(cell.id, 100) + ": " + seconds(cell.wall_ms) + " in all, " + (total < 1'000'000'000 ? ms(total) : seconds(total / 1'000'000)) +
 				" by the target's clock in cases</summary><p>" + line(cell.environment) +
 				"</p>" + histogram(runs) + "<table><caption>the slowest cases</caption><tbody>";
 			for (const auto &[n, run] : slow)
