@@ -66,6 +66,7 @@ export SLURM_CONF=$slurm/slurm.conf
 # daemon COMMAND...: one that ends with the test
 daemon() {
 	"$@" >>"$slurm/log" 2>&1 </dev/null &
+	disown
 }
 # shellcheck disable=SC2317 # the trap calls it
 stop() {
@@ -77,7 +78,6 @@ stop() {
 			kill -KILL "$process" 2>/dev/null || true
 		fi
 	done
-	wait 2>/dev/null || true
 	clean
 }
 trap stop EXIT
