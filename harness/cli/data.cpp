@@ -126,6 +126,8 @@ Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const
 	return cases;
 }
 
+namespace {
+
 Result<void> keep_tagged(std::vector<model::CaseText> &cases, const std::vector<std::string> &wanted)
 {
 	if (wanted.empty())
@@ -137,6 +139,34 @@ Result<void> keep_tagged(std::vector<model::CaseText> &cases, const std::vector<
 	for (const std::string &words : wanted)
 		said += (said.empty() ? "\"" : " and \"") + words + "\"";
 	return Error{"--tag: no case is tagged " + said + "; \"exit24 cases tags\" lists the tags that there are"};
+}
+
+Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs)
+{
+	for (const std::string &glob : globs) {
+		const auto before = cases.size();
+		std::erase_if(cases, [&](const model::CaseText &c) { return ::fnmatch(glob.c_str(), c.parsed.name.c_str(), 0) == 0; });
+		if (cases.size() == before)
+			return Error{"--exclude: none of the cases matches \"" + glob + "\"; \"exit24 run --list\" lists them"};
+	}
+	if (cases.empty())
+		return Error{"--exclude: no case is left"};
+	return {};
+}
+
+} // namespace
+
+Result<std::vector<model::CaseText>> select_cases(const std::string &folder, const std::vector<std::string> &globs,
+						  const std::vector<std::string> &tags, const std::vector<std::string> &without)
+{
+	auto cases = load_cases(folder.empty() ? find_places().cases : folder, globs);
+	if (!cases)
+		return cases;
+	if (auto r = keep_tagged(*cases, tags); !r)
+		return r.error();
+	if (auto r = exclude(*cases, without); !r)
+		return r.error();
+	return cases;
 }
 
 Result<model::KnownFailures> load_known_failures(const std::string &file, const std::string &cases)

@@ -40,8 +40,10 @@ Result<std::vector<std::string>> case_names(const std::string &folder);
 /// a glob that matches nothing.
 Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const std::vector<std::string> &globs);
 
-/// Takes out the cases that these tags do not choose (model::chosen); an Error if none is left.
-Result<void> keep_tagged(std::vector<model::CaseText> &cases, const std::vector<std::string> &wanted);
+/// Those of them (of exit24's own without a folder) that these tags choose (model::chosen), without those that match
+/// one of the last globs. An Error also if none is left, or for a glob that takes nothing out.
+Result<std::vector<model::CaseText>> select_cases(const std::string &folder, const std::vector<std::string> &globs,
+						  const std::vector<std::string> &tags, const std::vector<std::string> &without);
 
 /// The payloads these cases and the agent's own probe need, all checked.
 Result<model::Guests> load_guests(const std::string &folder, const std::vector<model::CaseText> &cases);

@@ -29,11 +29,9 @@ struct Bundle {
 Result<Bundle> make_bundle(const CellOptions &options)
 {
 	const Places places = find_places();
-	auto cases = load_cases(options.cases.empty() ? places.cases : options.cases, options.globs);
+	auto cases = select_cases(options.cases, options.globs, options.tags, options.exclude);
 	if (!cases)
 		return cases.error();
-	if (auto r = exclude(*cases, options.exclude); !r)
-		return r.error();
 	std::vector<std::string> names;
 	std::vector<const model::CaseText *> pointers;
 	for (const model::CaseText &c : *cases) {

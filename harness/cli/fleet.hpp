@@ -49,7 +49,4 @@ struct ImportOptions {
 /// Judges what is in the logs of machines that have booted what was exported; 3 if one of them is not whole.
 int import_logs(const ImportOptions &options);
 
-/// Takes out the cases that match one of the globs.
-Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs);
-
 } // namespace exit24::cli

@@ -11,13 +11,9 @@ namespace exit24::cli {
 
 int plan(const CellOptions &options)
 {
-	auto cases = load_cases(options.cases.empty() ? find_places().cases : options.cases, options.globs);
+	auto cases = select_cases(options.cases, options.globs, options.tags, options.exclude);
 	if (!cases)
 		return fail(2, cases.error().what);
-	if (auto r = keep_tagged(*cases, options.tags); !r)
-		return fail(2, r.error().what);
-	if (auto r = exclude(*cases, options.exclude); !r)
-		return fail(2, r.error().what);
 	std::vector<model::Json> images;
 	const auto cells = plan_cells(options, *cases, [&](const Planned &one) {
 		images.push_back(one.facts["image"]);

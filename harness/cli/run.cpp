@@ -21,7 +21,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <fnmatch.h>
 #include <functional>
 #include <set>
 #include <sys/utsname.h>
@@ -54,19 +53,6 @@ int fail(int status, const std::string &what)
 	line = "exit24: " + line + "\n";
 	std::fwrite(line.data(), 1, line.size(), stderr);
 	return status;
-}
-
-Result<void> exclude(std::vector<model::CaseText> &cases, const std::vector<std::string> &globs)
-{
-	for (const std::string &glob : globs) {
-		const auto before = cases.size();
-		std::erase_if(cases, [&](const model::CaseText &c) { return ::fnmatch(glob.c_str(), c.parsed.name.c_str(), 0) == 0; });
-		if (cases.size() == before)
-			return Error{"--exclude: none of the cases matches \"" + glob + "\"; \"exit24 run --list\" lists them"};
-	}
-	if (cases.empty())
-		return Error{"--exclude: no case is left"};
-	return {};
 }
 
 namespace {
@@ -383,13 +369,9 @@ int run(CellOptions options)
 	}
 	if (options.modes.empty())
 		options.modes = {"nvhe", "vhe"};
-	auto cases = load_cases(places.cases, options.globs);
+	auto cases = select_cases(places.cases, options.globs, options.tags, options.exclude);
 	if (!cases)
 		return fail(2, cases.error().what);
-	if (auto r = keep_tagged(*cases, options.tags); !r)
-		return fail(2, r.error().what);
-	if (auto r = exclude(*cases, options.exclude); !r)
-		return fail(2, r.error().what);
 	if (options.list) {
 		for (const model::CaseText &c : *cases)
 			fmt::print("{}\n", c.parsed.name);

@@ -16,11 +16,9 @@ namespace exit24::cli {
 
 int list_cases(const std::string &folder, const std::vector<std::string> &globs, const std::vector<std::string> &tags)
 {
-	auto cases = load_cases(folder.empty() ? find_places().cases : folder, globs);
+	auto cases = select_cases(folder, globs, tags, {});
 	if (!cases)
 		return fail(2, cases.error().what);
-	if (auto r = keep_tagged(*cases, tags); !r)
-		return fail(2, r.error().what);
 	std::size_t longest = 0;
 	for (const model::CaseText &c : *cases)
 		longest = std::max(longest, c.parsed.name.size());

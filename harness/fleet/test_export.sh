@@ -44,6 +44,10 @@ try "$exit24" export lava -k "$image" --mode protected,vhe --method u-boot --dev
 	--dtb http://lab/board.dtb -o "$work/board"
 is "and for a board" "$status $(wc -l <"$out")" "0 2"
 is "the ids of its cells are others" "$(tool get "$work/board/plan.json" cells 0 id | grep -c "$(tool get "$work/jobs/plan.json" cells 1 id)")" 0
+try "$exit24" export lava -k "$image" --mode nvhe --tag KVM_SYSTEM_EVENT_RESET -o "$work/tagged"
+is "a tag" "$status" 0
+has "the cases that have it are there" "$work/tagged/initramfs" '"system_reset/reports-reset"'
+lacks "and no others" "$work/tagged/initramfs" '"system_off/reports-shutdown"'
 # python_with MODULE: one that has it, which another than Debian's has not
 python_with() {
 	local candidate
