@@ -11,9 +11,11 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fnmatch.h>
+#include <numeric>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -69,9 +71,38 @@ Result<std::vector<std::string>> case_names(const std::string &folder)
 	return names;
 }
 
-/// The name that shares most of its beginning and end with what was typed.
-static std::string nearest(const std::vector<std::string> &names, const std::string &typed)
+/// How many letters have to be changed, taken out or put in.
+static std::size_t distance(std::string_view a, std::string_view b)
 {
+	std::vector<std::size_t> row(b.size() + 1);
+	std::iota(row.begin(), row.end(), 0);
+	for (std::size_t i = 0; i < a.size(); i++) {
+		std::size_t before = std::exchange(row[0], i + 1);
+		for (std::size_t n = 0; n < b.size(); n++)
+			before = std::exchange(row[n + 1], std::min({before + (a[i] != b[n]), row[n] + 1, row[n + 1] + 1}));
+	}
+	return row.back();
+}
+
+std::string nearest(const std::vector<std::string> &names, const std::string &typed)
+{
+	const auto closer = [&](const std::string &a, const std::string &b) { return distance(a, typed) < distance(b, typed); };
+	const auto best = std::min_element(names.begin(), names.end(), closer);
+	return best == names.end() || distance(*best, typed) > std::max<std::size_t>(typed.size() / 3, 1) ? "" : *best;
+}
+
+/// What was meant by a glob that no case matches: a folder's cases, or the one that shares most of it.
+static std::string meant(const std::vector<std::string> &names, const std::string &typed)
+{
+	std::set<std::string> folders;
+	for (const std::string &name : names)
+		folders.insert(name.substr(0, name.find('/')));
+	const std::string folder = typed.substr(0, typed.find('/'));
+	if (folder == typed || typed.ends_with("/") || typed.ends_with("/*"))
+		if (const std::string near = nearest({folders.begin(), folders.end()}, folder); !near.empty())
+			return "'" + near + "/*'";
+	if (const std::string near = nearest(names, typed); !near.empty())
+		return near;
 	std::size_t best = 0;
 	std::string found;
 	for (const std::string &name : names) {
@@ -104,7 +135,7 @@ Result<std::vector<model::CaseText>> load_cases(const std::string &folder, const
 		}
 		if (matched)
 			continue;
-		const std::string near = nearest(*names, glob);
+		const std::string near = meant(*names, glob);
 		return Error{"no case matches \"" + glob + "\"" + (near.empty() ? "" : "; is it " + near + "?") +
 			     " \"exit24 cases\" lists them"};
 	}

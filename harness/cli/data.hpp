@@ -33,6 +33,9 @@ std::string fetched_qemu();
 /// also for an entry whose case is not there.
 Result<model::KnownFailures> load_known_failures(const std::string &file, const std::string &cases);
 
+/// The name that was meant by one with a slip, or "".
+std::string nearest(const std::vector<std::string> &names, const std::string &typed);
+
 /// The names of all cases below a folder, sorted.
 Result<std::vector<std::string>> case_names(const std::string &folder);
 

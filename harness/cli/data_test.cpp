@@ -98,6 +98,8 @@ TEST_F(CaseFiles, GlobWithoutAMatchNamesTheNearestCase)
 	EXPECT_NE(refused({"idle"}).find("is it vcpus/idle-is-stopped?"), std::string::npos);
 	EXPECT_EQ(refused({"zzz"}).find("no case matches \"zzz\""), 0u);
 	EXPECT_EQ(refused({"zzz"}).find("is it"), std::string::npos) << "nothing is near";
+	for (const char *folder : {"system_off", "system_off/", "sytem_off", "sytem_off/*"})
+		EXPECT_NE(refused({folder}).find("is it 'system_off/*'?"), std::string::npos) << folder;
 	EXPECT_NE(refused({"*", "zzz"}), "") << "one of several is no less wrong";
 }
 

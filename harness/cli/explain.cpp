@@ -177,8 +177,15 @@ int explain(const std::string &given_folder, const std::string &what)
 	for (const auto &[id, rule] : *rules)
 		if (::fnmatch(what.c_str(), id.c_str(), 0) == 0)
 			asked_rules.push_back(id);
-	if (asked_rules.empty() && what.starts_with("SE-"))
-		return fail(2, "there is no rule \"" + what + "\"; \"exit24 cases matrix\" lists them");
+	if (asked_rules.empty() && what.starts_with("SE-")) {
+		std::vector<std::string> ids;
+		for (const auto &[id, rule] : *rules)
+			ids.push_back(id);
+		const bool group = std::any_of(ids.begin(), ids.end(), [&](const std::string &id) { return id.starts_with(what + "-"); });
+		const std::string near = group ? "'" + what + "-*'" : nearest(ids, what);
+		return fail(2, "there is no rule \"" + what + "\"" + (near.empty() ? "" : "; is it " + near + "?") +
+				       " \"exit24 cases matrix\" lists them");
+	}
 	std::vector<const model::CaseText *> asked;
 	if (asked_rules.empty()) {
 		auto chosen = load_cases(folder, {what});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "base/version.hpp"
+#include "cli/data.hpp"
 #include "cli/fleet.hpp"
 #include "cli/report.hpp"
 #include "cli/settings.hpp"
@@ -346,15 +347,23 @@ int main(int argc, char **argv)
 		}));
 		const auto verbs = app.get_subcommands([](const CLI::App *) { return true; });
 		if (argc > 1 && argv[1][0] != '-' &&
-		    std::none_of(verbs.begin(), verbs.end(), [&](const CLI::App *v) { return v->check_name(argv[1]); }))
-			throw CLI::ParseError(std::string("there is no verb \"") + argv[1] + "\"", 2);
+		    std::none_of(verbs.begin(), verbs.end(), [&](const CLI::App *v) { return v->check_name(argv[1]); })) {
+			std::vector<std::string> names;
+			for (const CLI::App *v : verbs)
+				names.push_back(v->get_name());
+			const std::string near = cli::nearest(names, argv[1]);
+			throw CLI::ParseError(std::string("there is no verb \"") + argv[1] + "\"" + (near.empty() ? "" : "; is it " + near + "?"), 2);
+		}
 		app.parse(argc, argv);
 	} catch (const CLI::Success &e) {
 		return app.exit(e); // --help, --version
 	} catch (const cli::BadSettings &e) {
 		return cli::fail(2, e.what());
 	} catch (const CLI::ParseError &e) {
-		return cli::fail(2, std::string(e.what()) + "; see exit24 --help");
+		const auto verbs = app.get_subcommands();
+		const std::string verb = verbs.empty() ? "" : verbs.front()->get_name() + " ";
+		const std::string what = argc == 1 ? "what shall be done? run, demo, doctor and others" : e.what();
+		return cli::fail(2, what + (what.ends_with("?") ? " See" : "; see") + " exit24 " + verb + "--help");
 	}
 
 	struct sigaction action = {};

@@ -14,9 +14,10 @@ escape=$'\033'
 
 # Options
 refused "no verb" "exit24 --help" --
-refused "an unknown verb" "validat" "--help" -- validat
+refused "an unknown verb" "validat" "is it validate?" "--help" -- validat
+refused "a verb that is like no other" "frobnicate" "--help" -- frobnicate
 refused "an unknown verb with options" "validat" "--help" -- validat --json "$work/report.json"
-refused "an unknown option" "--bogus" "--help" -- run --bogus
+refused "an unknown option" "--bogus" "exit24 run --help" -- run --bogus
 refused "an unknown short option" "-z" "--help" -- run -z
 refused "an unknown option of a verb below a verb" "--bogus" "--help" -- cases show --bogus x
 refused "an option of another verb" "--recordings" "--help" -- judge --recordings x "$work/good.jsonl"
