@@ -43,9 +43,9 @@ Result<Bundle> make_bundle(const CellOptions &options)
 	const auto guests = load_guests(places.guests, *cases);
 	if (!guests)
 		return guests.error();
-	const auto agent = read_file(places.agent);
+	const auto agent = machine::read_agent(places.agent);
 	if (!agent)
-		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu", agent.error().code};
+		return agent.error();
 	const model::Json boot = model::boot_facts({{"machine", "exported"}, {"clock", "real"}}, *guests, pointers);
 	auto initramfs = machine::make_initramfs(*agent, model::write_plan(pointers, *guests), boot.dump());
 	if (!initramfs)

@@ -30,9 +30,9 @@ int repro(const ReproOptions &options)
 	auto guests = load_guests(places.guests, *cases);
 	if (!guests)
 		return fail(2, guests.error().what);
-	auto agent = read_file(places.agent);
+	auto agent = machine::read_agent(places.agent);
 	if (!agent)
-		return fail(2, agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu");
+		return fail(2, agent.error().what);
 
 	std::string folder = options.folder;
 	if (folder.empty()) {

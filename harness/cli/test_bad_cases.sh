@@ -172,6 +172,10 @@ bad_guest "symbols of control characters" "$sym" "nm" -- cp -- "$bin" "$sym"
 bad_guest "symbols without the entry" "/vcpus/0/entry" "_start" -- truncate -s 0 "$sym"
 bad_guest "the agent's own payload is missing" "psci_call.bin" "build it" -- rm -- "$copy/guests/psci_call.bin"
 no_kernel=("${with_kernel[@]}")
+bad_guest "the agent is cut off" "exit24-agent" "500000 bytes" "build it again" -- truncate -s 500000 "$copy/exit24-agent"
+cp -- "$built/exit24-agent" "$copy/exit24-agent"
+printf '\x3e' | dd of="$copy/exit24-agent" bs=1 seek=18 conv=notrunc status=none # e_machine: x86-64
+bad_guest "the agent is another machine's program" "exit24-agent" "build it again" -- :
 bad_guest "the agent is missing" "exit24-agent" "build" -- rm -- "$copy/exit24-agent"
 
 # The list of known failures

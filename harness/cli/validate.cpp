@@ -8,6 +8,7 @@
 #include "judge/known.hpp"
 #include "machine/image.hpp"
 #include "machine/machine.hpp"
+#include "machine/initramfs.hpp"
 #include "machine/process.hpp"
 #include "machine/scratch.hpp"
 #include "machine/session.hpp"
@@ -94,9 +95,9 @@ Result<Lab> Lab::create(const ValidateOptions &options, const Places &places, co
 		if (auto other = machine::output_of(fetched_qemu(), {"--version"}, std::chrono::seconds(20)); other)
 			lab.newer_ = other->substr(0, other->find('\n'));
 	lab.options_.agent = places.agent;
-	auto agent = read_file(places.agent);
+	auto agent = machine::read_agent(places.agent);
 	if (!agent)
-		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu"};
+		return agent.error();
 	lab.agent_sha256_ = sha256(*agent);
 	const std::string &folder = options.cases.empty() ? places.cases : options.cases;
 	auto known = load_known_failures(options.known_failures, folder);

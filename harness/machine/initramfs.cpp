@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/initramfs.hpp"
 
+#include "base/file.hpp"
+
 #include <archive.h>
 #include <archive_entry.h>
+#include <cstring>
+#include <elf.h>
 
 #include <memory>
 
@@ -27,7 +31,37 @@ bool add(archive *a, const char *name, mode_t type, mode_t mode, const std::stri
 	       ::archive_write_data(a, content.data(), content.size()) == static_cast<la_ssize_t>(content.size());
 }
 
+/// Whether an ELF file for arm64 has all that its headers say it has.
+bool is_whole_program(std::string_view file)
+{
+	Elf64_Ehdr header;
+	if (file.size() < sizeof(header))
+		return false;
+	std::memcpy(&header, file.data(), sizeof(header));
+	if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+	    header.e_machine != EM_AARCH64 || header.e_phoff > file.size() ||
+	    (file.size() - header.e_phoff) / sizeof(Elf64_Phdr) < header.e_phnum)
+		return false;
+	for (unsigned i = 0; i < header.e_phnum; i++) {
+		Elf64_Phdr segment;
+		std::memcpy(&segment, file.data() + header.e_phoff + i * sizeof(segment), sizeof(segment));
+		if (segment.p_offset > file.size() || file.size() - segment.p_offset < segment.p_filesz)
+			return false;
+	}
+	return header.e_phnum > 0;
+}
+
 } // namespace
+
+Result<std::string> read_agent(const std::string &path)
+{
+	auto agent = read_file(path);
+	if (!agent)
+		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu", agent.error().code};
+	if (!is_whole_program(*agent))
+		return Error{path + ": its " + std::to_string(agent->size()) + " bytes are not a whole program for arm64; build it again"};
+	return agent;
+}
 
 Result<std::string> make_initramfs(const std::string &agent, const std::string &plan, const std::string &boot)
 {

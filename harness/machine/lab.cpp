@@ -236,9 +236,9 @@ std::string cannot_give(const Image &image, const LabOptions &options)
 
 Result<std::unique_ptr<Machine>> make_lab(const Image &image, const LabOptions &options)
 {
-	auto agent = read_file(options.agent);
+	auto agent = read_agent(options.agent);
 	if (!agent)
-		return Error{agent.error().what + "; build it: it needs Debian's g++-aarch64-linux-gnu", agent.error().code};
+		return agent.error();
 	for (const Mode &mode : modes())
 		if (mode.name == options.mode)
 			return std::unique_ptr<Machine>(new Lab(image, options, mode, std::move(*agent)));

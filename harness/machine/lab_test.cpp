@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "machine/machine.hpp"
 
+#include "base/file.hpp"
+#include "machine/scratch.hpp"
+
+#include <cstring>
+#include <elf.h>
 #include <gtest/gtest.h>
 
 namespace exit24::machine {
@@ -53,7 +58,17 @@ TEST(Lab, ProcessorWithoutTheGranuleCannotRunTheKernel)
 TEST(Lab, ProcessorFitsTheKernelsPages)
 {
 	LabOptions options;
-	options.agent = "/proc/self/exe"; // any file
+	Elf64_Ehdr header = {};
+	std::memcpy(header.e_ident, ELFMAG, SELFMAG);
+	header.e_ident[EI_CLASS] = ELFCLASS64;
+	header.e_machine = EM_AARCH64;
+	header.e_phoff = sizeof(header);
+	header.e_phnum = 1;
+	const std::string agent(reinterpret_cast<const char *>(&header), sizeof(header));
+	const auto scratch = Scratch::create();
+	ASSERT_TRUE(scratch);
+	options.agent = scratch->path("agent");
+	ASSERT_TRUE(write_file(options.agent, agent + std::string(sizeof(Elf64_Phdr), '\0')));
 	for (const Mode &mode : modes()) {
 		options.mode = mode.name;
 		for (const unsigned page_kib : {0u, 4u, 16u, 64u}) {
