@@ -22,13 +22,12 @@ asked 2 "--bogus" --bogus
 asked 2 "--parts" --parts
 asked 2 "$work/no-program" --exit24 "$work/no-program" "$work/parts"
 
+((${#failed[@]} == 0)) || finish
 for program in slurmctld slurmd sbatch sinfo munged mungekey; do
-	if ! command -v "$program" >/dev/null; then
-		note "there is no $program; Debian's slurmctld, slurmd, slurm-client and munge bring all"
-		finish
-	fi
+	command -v "$program" >/dev/null ||
+		skip "bad input is refused; there is no $program for more (Debian's slurmctld, slurmd, slurm-client and munge)"
 done
-((EUID == 0)) || { note "a Slurm of one's own needs root here"; finish; }
+((EUID == 0)) || skip "bad input is refused; for more, a Slurm of one's own needs root here"
 kernels
 
 slurm=$work/slurm
