@@ -434,8 +434,8 @@ int run(CellOptions options)
 				continue;
 			}
 			const model::Json facts = job.machine->describe();
-			terminal.print(fmt::format("    {} {} cases on {} ({}{})\n", terminal.bold("Starting"),
-						   cases->size(), job.label(), facts.value("machine", ""),
+			terminal.print(fmt::format("    {} {} case{} on {} ({}{})\n", terminal.bold("Starting"),
+						   cases->size(), cases->size() == 1 ? "" : "s", job.label(), facts.value("machine", ""),
 						   native ? std::string()
 							  : ", emulated cpu " + facts.value("cpu", "")));
 		}
