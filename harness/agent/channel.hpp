@@ -44,7 +44,7 @@ private:
 
 	UniqueFd fd_;
 	Shared &shared_;
-	std::unique_ptr<char[]> out_; ///< what is being written; whose turn it is, its it is
+	std::unique_ptr<char[]> out_; ///< what is being written
 	std::string held_; ///< records, a newline behind each
 	bool tear_ = false;
 };

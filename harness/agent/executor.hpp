@@ -23,8 +23,8 @@ struct Slot {
 /// Takes the signals by which a case is told of its deadline and a vCPU is kicked; before the first fork.
 void prepare_signals();
 
-/// Runs one case in this process and emits a line for each step. What it opened goes with the process, or between
-/// two rounds; slot.closing is set meanwhile. Returns when the steps are done, when the
+/// Runs one case in this process and emits a line for each step. What it opened is closed again after each round, since
+/// the memory is not this process's alone; slot.closing is set meanwhile. Returns when the steps are done, when the
 /// deadline came, or when it cannot go on, which it says in a line.
 void execute(const model::Case &c, const model::Guests &guests, const kvm::Kvm &kvm, Channel &channel, Slot &slot);
 

@@ -288,7 +288,7 @@ void Supervisor::wait()
 		::sigtimedwait(&set, nullptr, &left);
 	}
 	int status = 0;
-	for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) { // hosts that were given up among them
+	for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) { // perhaps of one that was left behind
 		const auto r = std::find_if(running_.begin(), running_.end(), [&](const Running &running) {
 			return hosts_[running.slot]->process() == pid;
 		});

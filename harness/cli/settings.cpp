@@ -196,9 +196,9 @@ void add_settings(CLI::App &app, bool only_named)
 	else if (named)
 		file = named;
 	else if (folder && *folder)
-		file = std::string(folder) + "/exit24.toml";
+		file = std::string(folder) + "/exit24.conf";
 	else if (home && *home)
-		file = std::string(home) + "/.config/exit24.toml";
+		file = std::string(home) + "/.config/exit24.conf";
 	if (!file.empty() && ::access(file.c_str(), F_OK) != 0) {
 		if (named)
 			throw BadSettings(system_error("EXIT24_SETTINGS names " + file, errno).what + "; unset it, or name a file that is there");

@@ -22,7 +22,7 @@ struct BadSettings : CLI::ParseError {
 };
 
 /// Gives `app` the option --settings. Without it the file is the one that EXIT24_SETTINGS names (none if that is
-/// empty), or exit24.toml in the folder of the person's settings, if it is there; with `only_named` there is none.
+/// empty), or exit24.conf in the folder of the person's settings, if it is there; with `only_named` there is none.
 void add_settings(CLI::App &app, bool only_named);
 
 /// One "key = value".

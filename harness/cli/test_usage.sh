@@ -88,9 +88,9 @@ try_again=$(<"$out")
 try "$exit24" run --list --tag race
 is "but what is typed goes first" "$try_again" "$(<"$out")"
 mkdir -p "$work/home/.config"
-cp -- "$settings" "$work/home/.config/exit24.toml"
+cp -- "$settings" "$work/home/.config/exit24.conf"
 (unset EXIT24_SETTINGS; HOME=$work/home exec env -u XDG_CONFIG_HOME "$exit24" run >"$work/at-home")
-holds "without EXIT24_SETTINGS they are in ~/.config/exit24.toml" cmp -s -- "$work/at-home" "$work/chosen"
+holds "without EXIT24_SETTINGS they are in ~/.config/exit24.conf" cmp -s -- "$work/at-home" "$work/chosen"
 
 # Help: each verb has it, it names every option, and each option has words behind it.
 # helps VERB NAME...: its help names each NAME

@@ -82,6 +82,17 @@ TEST(Lava, EachLineOfManyIsFound)
 	EXPECT_EQ(found, "ok:a/b ok:a/c not ok:a/d ");
 }
 
+void is_golden(const std::string &name, const std::string &text)
+{
+	const std::string file = SOURCE_ROOT "/reports/golden/" + name;
+	if (std::getenv("EXIT24_ACCEPT")) {
+		ASSERT_TRUE(write_file(file, text));
+	}
+	const auto want = read_file(file);
+	ASSERT_TRUE(want) << want.error().what;
+	EXPECT_EQ(text, *want) << file;
+}
+
 TEST(Lava, AJobOfQemu)
 {
 	LavaJob job;
@@ -89,12 +100,7 @@ TEST(Lava, AJobOfQemu)
 	job.setup = {"cortex-a57", "3", "console=ttyAMA0 panic=-1"};
 	job.kernel = "http://lab/Image-1";
 	job.ramdisk = "http://lab/initramfs";
-	const std::string golden = SOURCE_ROOT "/reports/golden/lava-qemu.yaml", text = lava_job(job);
-	if (std::getenv("EXIT24_ACCEPT"))
-		ASSERT_TRUE(write_file(golden, text));
-	const auto want = read_file(golden);
-	ASSERT_TRUE(want) << want.error().what;
-	EXPECT_EQ(text, *want);
+	is_golden("lava-qemu.yaml", lava_job(job));
 }
 
 TEST(Lava, AJobOfABoard)
@@ -109,12 +115,7 @@ TEST(Lava, AJobOfABoard)
 	job.kernel = "http://lab/Image-1";
 	job.ramdisk = "http://lab/initramfs";
 	job.dtb = "http://lab/board.dtb";
-	const std::string golden = SOURCE_ROOT "/reports/golden/lava-board.yaml", text = lava_job(job);
-	if (std::getenv("EXIT24_ACCEPT"))
-		ASSERT_TRUE(write_file(golden, text));
-	const auto want = read_file(golden);
-	ASSERT_TRUE(want) << want.error().what;
-	EXPECT_EQ(text, *want);
+	is_golden("lava-board.yaml", lava_job(job));
 	EXPECT_FALSE(board_setup("gicv2", ""));
 }
 

@@ -198,8 +198,9 @@ TEST(Log, HostileBytesNeverMakeAnotherResult)
 			const auto log = read(text);
 			if (!log || !log->complete)
 				continue;
-			if (log->recording.boots.front().end == "complete")
+			if (log->recording.boots.front().end == "complete") {
 				EXPECT_EQ(log->text, good->text) << text;
+			}
 		}
 	}
 }
